@@ -1,0 +1,27 @@
+"""The machine's clock and its randomness."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+
+class SystemClock:
+    """The `Clock` port."""
+
+    def now(self) -> int:
+        """Return the wall clock, in milliseconds."""
+        return time.time_ns() // 1_000_000
+
+    def sleep_until(self, instant: int) -> None:
+        """Sleep, by the wall clock."""
+        while (left := instant - self.now()) > 0:
+            time.sleep(left / 1000)
+
+
+class RandomTokens:
+    """The `Tokens` port."""
+
+    def fresh(self) -> str:
+        """Return 96 random bits as 24 hex digits."""
+        return secrets.token_hex(12)

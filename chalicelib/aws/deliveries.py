@@ -1,0 +1,133 @@
+"""Deliveries in the table: the part of the ledger that remembers what came in."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING
+
+from chalicelib.aws.index import lane, span
+from chalicelib.aws.layout import CONTENTS_LIFE_DAYS, DAY_MS, LIFE_DAYS, Layout, expires_at
+from chalicelib.ports import StoredDelivery
+from chalicelib.sources import delivery as codec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chalicelib.aws.table import Item, Table
+    from chalicelib.sources.delivery import Delivery
+
+PART_BYTES = 350_000
+"""An item holds 400 KB at most, keys and names included (AWS: Quotas in Amazon DynamoDB)."""
+
+
+class AwsDeliveries:
+    """The `Deliveries` port."""
+
+    def __init__(self, table: Table, layout: Layout) -> None:
+        self._table = table
+        self._layout = layout
+
+    def accept(self, delivery: Delivery, *, now: int, due_at: int, stamp: str) -> StoredDelivery | None:
+        """Store what is beyond the first 350 KB, then the head: only the head makes it a delivery."""
+        body = zlib.compress(json.dumps(codec.to_json(delivery), ensure_ascii=False, separators=(",", ":")).encode())
+        parts = [body[start : start + PART_BYTES] for start in range(0, len(body), PART_BYTES)]
+        pk = self._layout.pk("delivery", delivery.key)
+        for number, part in enumerate(parts[1:], 1):
+            expiry = expires_at(now, CONTENTS_LIFE_DAYS)
+            self._table.put({"PK": pk, "SK": _part_sk(number), "body": part, "expires_at": expiry})
+        lost = self._table.put(
+            {
+                "PK": pk,
+                "SK": "head",
+                "key": delivery.key,
+                "source": delivery.source,
+                "body": parts[0],
+                "parts": len(parts),
+                "received_at": now,
+                "stamp": stamp,
+                "lane": self._layout.lane("unopened", delivery.key),
+                "due_at": due_at,
+                "month": self._layout.month("deliveries", now),
+                "at": now,
+                "incomplete": delivery.incomplete,
+                "expires_at": expires_at(now, LIFE_DAYS),
+            },
+            "attribute_not_exists(PK)",
+        )
+        if lost is None or lost.item.get("stamp") == stamp:
+            return None
+        return _stored(lost.item, delivery)
+
+    def delivery(self, key: str) -> StoredDelivery | None:
+        """Read head and parts."""
+        pk = self._layout.pk("delivery", key)
+        head = self._table.get(pk, "head")
+        return self._assembled(pk, head) if head is not None else None
+
+    def _assembled(self, pk: str, head: Item) -> StoredDelivery | None:
+        bodies = [head.get("body")]
+        for number in range(1, int(head["parts"])):
+            part = self._table.get(pk, _part_sk(number))
+            bodies.append(part.get("body") if part else None)
+        if not all(isinstance(body, bytes) for body in bodies):
+            return None
+        whole = b"".join(body for body in bodies if isinstance(body, bytes))
+        return _stored(head, codec.from_json(json.loads(zlib.decompress(whole))))
+
+    def mark_opened(self, key: str, *, now: int) -> None:
+        """Move the delivery from the lane of the unopened to that of what retires."""
+        self._table.update(
+            self._layout.pk("delivery", key),
+            "head",
+            "SET #opened_at = if_not_exists(#opened_at, :now), #lane = :lane, #due_at = :retire",
+            values={
+                ":now": now,
+                ":lane": self._layout.lane("retire", key),
+                ":retire": now + CONTENTS_LIFE_DAYS * DAY_MS,
+            },
+        )
+
+    def postpone(self, key: str, *, until: int) -> None:
+        """Move the delivery back in the lane of the unopened, unless it was opened meanwhile."""
+        self._table.update(
+            self._layout.pk("delivery", key),
+            "head",
+            "SET #due_at = :until",
+            condition="attribute_exists(PK) AND attribute_not_exists(#opened_at)",
+            values={":until": until},
+        )
+
+    def unopened(self, *, now: int, limit: int) -> Sequence[str]:
+        """Read the lane of the unopened, all shards."""
+        return [_key(item) for item in lane(self._table, self._layout, "unopened", until=now, limit=limit)]
+
+    def retire(self, *, now: int, limit: int) -> int:
+        """Drop contents from heads; parts expire by themselves."""
+        retired = 0
+        for item in lane(self._table, self._layout, "retire", until=now, limit=limit):
+            result = self._table.update(
+                str(item["PK"]), "head", "REMOVE #body, #lane, #due_at", condition="attribute_exists(#opened_at)"
+            )
+            retired += isinstance(result, dict)
+        return retired
+
+    def deliveries(self, *, since: int, until: int) -> Iterator[StoredDelivery]:
+        """Read month by month."""
+        for item in span(self._table, self._layout, "deliveries", since=since, until=until):
+            stored = self.delivery(_key(item))
+            if stored is not None:
+                yield stored
+
+
+def _stored(head: Item, delivery: Delivery) -> StoredDelivery:
+    opened = head.get("opened_at")
+    return StoredDelivery(delivery, int(head["received_at"]), int(opened) if opened is not None else None)
+
+
+def _part_sk(number: int) -> str:
+    return f"part#{number:04d}"
+
+
+def _key(item: Item) -> str:
+    return str(item["PK"]).split("#delivery#", 1)[1]

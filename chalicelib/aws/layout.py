@@ -1,0 +1,70 @@
+"""How things are laid out in the table: keys, lanes of the indexes, and how long each thing lives.
+
+    PK                            SK              what
+    <account>#delivery#<key>      head            a delivery; its first 350 KB of contents
+                                  part#0001 …     further 350 KB each, written before the head
+    <account>#entry#<key>         entry           an entry
+                                  attempt#000001  a finished attempt
+    <account>#note#<sha>          note            why a commit became no entry
+    <account>#noko#<id>           noko            which entry key holds a Noko id
+    <account>#directory           directory       Noko's users and projects
+    <account>#throttle            throttle        the throttle, the pause, the streak
+    <account>#store               store           whose store this is
+
+    Index `due`:   lane (`<account>#<lane>#<shard>`), due_at
+                   lanes: unopened, retire (deliveries); queued, due, held (entries)
+    Index `month`: month (`<account>#deliveries#2026-11`, `…#entries#2026-11`), at
+    Index `sha`:   sha_head (`<account>#<first four digits>`), sha: entries and notes, for short SHAs
+
+Every index holds keys only, plus `sent_at` and `judged_by` in `due`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+
+SHARDS = 8
+DAY_MS = 86_400_000
+LIFE_DAYS = 400
+NOTE_LIFE_DAYS = 90
+CONTENTS_LIFE_DAYS = 30
+
+
+class Layout:
+    """The keys of one account."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+
+    def pk(self, *parts: str | int) -> str:
+        """Return a partition key of this account."""
+        return "#".join((self._account, *map(str, parts)))
+
+    def lane(self, name: str, key: str) -> str:
+        """Return the shard of a lane that `key` belongs to: always the same one."""
+        return self.pk(name, zlib.crc32(key.encode()) % SHARDS)
+
+    def shards(self, name: str) -> tuple[str, ...]:
+        """Return all shards of a lane."""
+        return tuple(self.pk(name, shard) for shard in range(SHARDS))
+
+    def month(self, kind: str, instant: int) -> str:
+        """Return the partition of index `month` for an instant, in UTC."""
+        return self.pk(kind, dt.datetime.fromtimestamp(instant / 1000, dt.UTC).strftime("%Y-%m"))
+
+    def months(self, kind: str, since: int, until: int) -> tuple[str, ...]:
+        """Return the partitions that cover a span, oldest first."""
+        first = dt.datetime.fromtimestamp(since / 1000, dt.UTC)
+        last = dt.datetime.fromtimestamp(until / 1000, dt.UTC)
+        numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        return tuple(self.pk(kind, f"{n // 12:04d}-{n % 12 + 1:02d}") for n in numbers)
+
+    def sha_head(self, sha: str) -> str:
+        """Return the partition of index `sha`."""
+        return self.pk("sha", sha[:4])
+
+
+def expires_at(instant: int, days: int) -> int:
+    """Return the time-to-live attribute, which DynamoDB reads in seconds."""
+    return (instant + days * DAY_MS) // 1000

@@ -1,0 +1,91 @@
+"""Secrets, from the environment on one machine and from SSM parameters on AWS. Read through a cache, never logged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.errors import ConfigurationError, StoreUnavailable
+from chalicelib.noko.protocol import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from mypy_boto3_ssm import SSMClient
+
+CACHE_MS = 300_000
+
+
+class FixedSecrets:
+    """The `Secrets` port over values that were given once."""
+
+    def __init__(self, *, github: Sequence[str], token: Token | None) -> None:
+        self._github = github
+        self._token = token
+
+    def github_webhook(self) -> Sequence[str]:
+        """Return them."""
+        return self._github
+
+    def noko_token(self) -> Token:
+        """Return it, if there is one."""
+        if self._token is None:
+            raise ConfigurationError("no Noko token is configured: set NOKO_TOKEN or NOKO_ACCESS_TOKEN")
+        return self._token
+
+    def forget_noko_token(self) -> None:
+        """Keep it: there is nowhere to read another one from."""
+
+
+class SsmSecrets:
+    """The `Secrets` port over SecureString parameters under one path, each cached for five minutes.
+
+    Names: `<prefix>/github-webhook-secrets` (comma-separated, current first), `<prefix>/noko-token` or
+    `<prefix>/noko-access-token`. A stale value serves on while SSM does not answer.
+    """
+
+    def __init__(self, client: SSMClient, *, prefix: str, now: Callable[[], int]) -> None:
+        self._client = client
+        self._prefix = prefix
+        self._now = now
+        self._cache: dict[str, tuple[int, str | None]] = {}
+
+    def github_webhook(self) -> Sequence[str]:
+        """Read and split."""
+        value = self._read("github-webhook-secrets") or ""
+        return [secret.strip() for secret in value.split(",") if secret.strip()]
+
+    def noko_token(self) -> Token:
+        """Read the personal token, else the OAuth2 one."""
+        if personal := self._read("noko-token"):
+            return Token(personal)
+        if access := self._read("noko-access-token"):
+            return Token(access, bearer=True)
+        raise ConfigurationError(f"neither {self._prefix}/noko-token nor …/noko-access-token is set")
+
+    def forget_noko_token(self) -> None:
+        """Drop both from the cache."""
+        self._cache.pop("noko-token", None)
+        self._cache.pop("noko-access-token", None)
+
+    def _read(self, name: str) -> str | None:
+        cached = self._cache.get(name)
+        if cached is not None and self._now() - cached[0] < CACHE_MS:
+            return cached[1]
+        try:
+            answer = self._client.get_parameter(Name=f"{self._prefix}/{name}", WithDecryption=True)
+            value = answer["Parameter"].get("Value")
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ParameterNotFound":
+                return self._stale(cached, error)
+            value = None
+        except BotoCoreError as error:
+            return self._stale(cached, error)
+        self._cache[name] = (self._now(), value)
+        return value
+
+    def _stale(self, cached: tuple[int, str | None] | None, error: Exception) -> str | None:
+        if cached is None:
+            raise StoreUnavailable(f"the secrets could not be read: {type(error).__name__}") from error
+        return cached[1]

@@ -1,0 +1,114 @@
+"""The composition root: which adapter stands behind which port. Built lazily, once per container."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.aws.clock import RandomTokens, SystemClock
+from chalicelib.aws.secrets import FixedSecrets, SsmSecrets
+from chalicelib.errors import ConfigurationError
+from chalicelib.ports import Ports
+from chalicelib.routing_file import load
+from chalicelib.settings import ACCOUNT, Settings
+
+if TYPE_CHECKING:
+    from chalicelib.domain.routing_table import Routing
+    from chalicelib.ports import Secrets, Telemetry
+
+
+class House:
+    """Everything a handler needs, each part made when it is first asked for."""
+
+    def __init__(self, settings: Settings, *, telemetry: Telemetry | None = None) -> None:
+        self.settings = settings
+        self._telemetry = telemetry
+
+    @functools.cached_property
+    def routing(self) -> Routing:
+        """Read the routing file; raises ConfigurationError with all its problems."""
+        path = self.settings.routing_file
+        return load(path.read_text(encoding="utf-8"), name=path.name)
+
+    @functools.cached_property
+    def telemetry(self) -> Telemetry:
+        """Log JSON lines, unless told otherwise."""
+        if self._telemetry is not None:
+            return self._telemetry
+        from chalicelib.aws.telemetry import LogTelemetry  # noqa: PLC0415 - 8 ms that the devstack saves
+
+        return LogTelemetry()
+
+    @functools.cached_property
+    def clock(self) -> SystemClock:
+        """Return the machine's clock."""
+        return SystemClock()
+
+    @functools.cached_property
+    def secrets(self) -> Secrets:
+        """Read secrets from SSM where a prefix is set, else from the environment."""
+        prefix = self.settings.secrets_prefix
+        if prefix is None:
+            return FixedSecrets(github=self.settings.github_secrets, token=self.settings.noko_token)
+        return SsmSecrets(_client("ssm"), prefix=prefix, now=self.clock.now)
+
+    @functools.cached_property
+    def ports(self) -> Ports:
+        """Build the adapters; no call is made yet."""
+        from chalicelib.aws.ledger import AwsLedger  # noqa: PLC0415 - the door is cold without it
+        from chalicelib.aws.queue import AwsQueue  # noqa: PLC0415
+        from chalicelib.aws.table import Table  # noqa: PLC0415
+        from chalicelib.aws.throttle import AwsThrottle  # noqa: PLC0415
+        from chalicelib.noko.client import NokoClient  # noqa: PLC0415
+        from chalicelib.noko.transport import RequestsTransport  # noqa: PLC0415
+
+        settings = self.settings
+        table = Table(_client("dynamodb"), settings.table, now=self.clock.now)
+        throttle = AwsThrottle(table, account=ACCOUNT, interval_ms=settings.intervals.throttle_ms)
+        return Ports(
+            ledger=AwsLedger(table, account=ACCOUNT),
+            queue=AwsQueue(_client("sqs"), open_url=settings.open_queue_url, post_url=settings.post_queue_url),
+            throttle=throttle,
+            noko=NokoClient(
+                base_url=settings.noko_base_url,
+                allowed_hosts=settings.noko_redirect_hosts,
+                transport=RequestsTransport(),
+                throttle=throttle,
+                clock=self.clock,
+                secrets=self.secrets,
+                telemetry=self.telemetry,
+            ),
+            clock=self.clock,
+            tokens=RandomTokens(),
+            telemetry=self.telemetry,
+            secrets=self.secrets,
+            intervals=settings.intervals,
+        )
+
+    @functools.cached_property
+    def stamped(self) -> Ports:
+        """Return the ports of a store that is ours: stamped with this base URL and account, or fresh and now so.
+
+        Raises ConfigurationError for the store of another: its entries are not in this Noko account.
+        """
+        owner = f"{ACCOUNT} at {self.settings.noko_base_url}"
+        holds = self.ports.ledger.claim_store(owner)
+        if holds != owner:
+            raise ConfigurationError(f"this store belongs to {holds}, not to {owner}: use a fresh one")
+        return self.ports
+
+
+def _client(service: Any) -> Any:
+    import boto3  # noqa: PLC0415 - 200 ms, paid when the first call is near
+    from botocore.config import Config  # noqa: PLC0415
+
+    config = Config(
+        retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=5, max_pool_connections=32
+    )
+    return boto3.client(service, config=config)
+
+
+@functools.cache
+def house() -> House:
+    """Return this container's house."""
+    return House(Settings.from_env())

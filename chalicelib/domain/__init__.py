@@ -1,0 +1,1 @@
+"""What Tallyhook knows, without any I/O."""

@@ -1,0 +1,100 @@
+"""Whose work it is: from what a commit says of its author to a Noko user.
+
+Nothing of it is proven: whoever can push can claim any address (see SECURITY.md).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.entry import Author, Draft, Held
+from chalicelib.domain.wording import closest, quoted
+
+if TYPE_CHECKING:
+    from chalicelib.domain.directory import Directory, User
+    from chalicelib.domain.routing_table import Person, Routing
+
+NOREPLY = "users.noreply.github.com"
+"""The domain of the addresses with which GitHub hides people's own
+(https://docs.github.com/account-and-profile/reference/email-addresses-reference)."""
+BOT = "[bot]"
+"""How the login of a GitHub App ends."""
+
+UNMAPPED_PERSON = "unmapped_person"
+UNKNOWN_PERSON = "unknown_person"
+INACTIVE_PERSON = "inactive_person"
+
+
+def noreply_login(email: str | None) -> str | None:
+    """Return the GitHub login in `ID+login@users.noreply.github.com` or `login@…`, in lower case, or None."""
+    local, _, domain = (email or "").strip().lower().rpartition("@")
+    if domain != NOREPLY:
+        return None
+    number, plus, rest = local.partition("+")
+    login = rest if plus and number.isascii() and number.isdecimal() else local
+    return None if "+" in login or "@" in login else login or None
+
+
+def find_person(draft: Draft, routing: Routing, directory: Directory) -> User | Held:
+    """Return the active Noko user whose work this is, or why there is none.
+
+    The routing file's e-mails decide first, then its GitHub logins, then the login in a noreply address; last
+    comes an active Noko user with exactly this e-mail. A bot counts only if the routing file names it.
+    """
+    author = draft.author
+    person = _mapped(author, routing)
+    if person is not None:
+        user = directory.user(person.noko)
+        return _unknown(person, directory) if user is None else _active(user, draft)
+    login = (author.login or noreply_login(author.email) or "").strip().lower()
+    user = directory.user(author.email) if author.email and not login.endswith(BOT) else None
+    return _unmapped(draft, login) if user is None else _active(user, draft)
+
+
+def _mapped(author: Author, routing: Routing) -> Person | None:
+    email = (author.email or "").strip().lower()
+    for person in routing.people:
+        if email and email in {str(address).lower() for address in (person.noko, *person.emails)}:
+            return person
+    for login in ((author.login or "").strip().lower(), noreply_login(email)):
+        for person in routing.people:
+            if login and login in {name.lower() for name in person.github}:
+                return person
+    return None
+
+
+def _active(user: User, draft: Draft) -> User | Held:
+    if user.active:
+        return user
+    return Held(
+        INACTIVE_PERSON,
+        f"{quoted(user.email)} is {quoted(user.state)} in Noko, not active; activate the user there, or "
+        f"`tallyhook route {draft.key} --project PROJECT --person PERSON`",
+    )
+
+
+def _unknown(person: Person, directory: Directory) -> Held:
+    if isinstance(person.noko, int):
+        return Held(
+            UNKNOWN_PERSON,
+            f"the routing file names user {person.noko}, whom Noko does not have; correct `noko = {person.noko}` "
+            "in its [[people]]",
+        )
+    guess = closest(person.noko, (user.email for user in directory.users if user.active))
+    meant = f" (did you mean {quoted(guess)}?)" if guess else ""
+    return Held(
+        UNKNOWN_PERSON,
+        f"the routing file names {quoted(person.noko)}, whom Noko does not have{meant}; invite them there, or "
+        f"correct `noko = {quoted(person.noko)}` in its [[people]]",
+    )
+
+
+def _unmapped(draft: Draft, login: str) -> Held:
+    by_hand = f"`tallyhook route {draft.key} --project PROJECT --person PERSON`"
+    email = draft.author.email
+    if not login and not email:
+        return Held(UNMAPPED_PERSON, f"its author has neither an e-mail nor a GitHub login; {by_hand}")
+    who = quoted(login or email or "")
+    line = f"`github = [{who}]`" if login else f"`emails = [{who}]`"
+    rule = "a bot is logged for only if it is mapped" if login.endswith(BOT) else f"nobody is mapped to {who}"
+    return Held(UNMAPPED_PERSON, f"{rule}; add {line} to a person's [[people]] in the routing file, or {by_hand}")

@@ -1,0 +1,121 @@
+"""The arithmetic of the shared throttle: GCRA over one item, with a share for jobs, a penalty and a pause.
+
+GCRA (the generic cell rate algorithm, as in ATM traffic management I.371) keeps one number: `tat`, the
+theoretical arrival time of the next request. A slot is `max(tat, now)` and moves `tat` on by one interval.
+No burst credit is ever taken: Noko's own burst of five stays whole as the budget for jitter on the way.
+
+A *job* (everything but a posting) additionally needs `slot >= job_tat` and sets `job_tat = slot + 2 intervals`,
+so any number of jobs leaves the postings at least every other slot.
+
+All instants and durations are milliseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+HORIZON_MS = 2_000
+"""How far ahead a slot may be reserved."""
+PENALTY_MS = 3_000
+"""How long nobody takes a slot after a 429."""
+CORRUPT_AHEAD_MS = 60_000
+"""No honest value is further ahead than this."""
+OUTAGE_STREAK = 5
+"""How many attempts in a row must fail to reach Noko before posting pauses."""
+
+
+class Kind(StrEnum):
+    """Who asks for a slot. A probe is a job that may run while posting is paused."""
+
+    POSTING = "posting"
+    JOB = "job"
+    PROBE = "probe"
+
+
+class Health(StrEnum):
+    """What an exchange with Noko says of Noko itself, apart from what it says of an entry."""
+
+    CONTACT = "contact"
+    OUTAGE = "outage"
+    TOKEN_REFUSED = "token_refused"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """The throttle's one item. `paused_at` is None while posting runs; `streak` counts outages in a row."""
+
+    tat: int = 0
+    job_tat: int = 0
+    pen_until: int = 0
+    paused_at: int | None = None
+    pause_reason: str | None = None
+    resumed_at: int = 0
+    streak: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Permission for one request at the instant `at`. `streak` is the outage count when it was given."""
+
+    at: int
+    streak: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """No slot yet; asking before `until` is pointless."""
+
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """No slot for this kind until a probe ends the pause."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrupt:
+    """A value lies so far ahead that no honest write can have put it there."""
+
+    field: str
+
+
+Decision = Slot | Wait | Suspended | Corrupt
+
+
+def decide(bucket: Bucket, *, now: int, kind: Kind, interval_ms: int) -> Decision:
+    """Say which slot a request of `kind` gets at `now`, or why none."""
+    for field, value in (
+        ("tat", bucket.tat),
+        ("job_tat", bucket.job_tat),
+        ("pen_until", bucket.pen_until),
+    ):
+        if value > now + CORRUPT_AHEAD_MS:
+            return Corrupt(field)
+    if bucket.paused_at is not None and kind is not Kind.PROBE:
+        return Suspended(bucket.pause_reason or "paused")
+    if bucket.pen_until > now:
+        return Wait(bucket.pen_until)
+    latest = now + HORIZON_MS - interval_ms
+    slot = max(bucket.tat, now)
+    if slot > latest:
+        return Wait(slot - HORIZON_MS + interval_ms)
+    if kind is not Kind.POSTING and slot < bucket.job_tat:
+        reachable = bucket.job_tat - HORIZON_MS + interval_ms if bucket.tat > now else bucket.job_tat
+        return Wait(max(reachable, now + interval_ms))
+    return Slot(slot, bucket.streak)
+
+
+def take(bucket: Bucket, slot: Slot, *, kind: Kind, interval_ms: int) -> Bucket:
+    """Return the item after `slot` was given to a request of `kind`."""
+    after = replace(bucket, tat=slot.at + interval_ms)
+    return after if kind is Kind.POSTING else replace(after, job_tat=slot.at + 2 * interval_ms)
+
+
+def heal(bucket: Bucket) -> Bucket:
+    """Return the item with its times forgotten and its pause kept."""
+    return replace(bucket, tat=0, job_tat=0, pen_until=0)

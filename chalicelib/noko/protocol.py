@@ -1,0 +1,237 @@
+"""Noko's API without any I/O: build requests, read answers. "What did the server mean?" is one function each.
+
+Source of every rule: https://developer.nokotime.com/v2/ ("Conventions", "Entries").
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from chalicelib import __version__
+from chalicelib.domain.entry import MAX_NOKO_ID
+from chalicelib.domain.outcome import Created, Outcome, Refused, Throttled, Unavailable, Unknown
+from chalicelib.domain.throttle import Health
+from chalicelib.errors import AuthenticationError, NokoError, NokoUnavailable
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterable, Mapping
+
+DEFAULT_BASE_URL = "https://api.nokotime.com/v2"
+USER_AGENT = f"Tallyhook/{__version__} (+https://github.com/tallyhook/tallyhook)"
+PER_PAGE = 1000
+MAX_REDIRECTS = 3
+
+_DEFINITE = frozenset({400, 401, 403, 404, 405, 409, 415, 422})
+_REDIRECT = frozenset({301, 302, 307, 308})
+_SPEAKS_OF_DUPLICATE = re.compile(rb"duplicate|already[_ ]exist|already been|identical|same entry", re.IGNORECASE)
+_ENTRY_ID = re.compile(r"/entries/([0-9]{1,10})/?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A credential: a personal access token, or an OAuth2 access token (`bearer`). Never printed."""
+
+    value: str = field(repr=False)
+    bearer: bool = False
+
+    def headers(self) -> dict[str, str]:
+        """Return the header that carries the token; it never travels in a URL."""
+        if self.bearer:
+            return {"Authorization": f"Bearer {self.value}"}
+        return {"X-NokoToken": self.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request to Noko. `headers` hold the token and are never printed."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back. Header names are lower case; `complete` is False when the body was cut."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Nothing readable came back. `sent` tells whether a first byte had left; `stopped` that our guard spoke."""
+
+    sent: bool
+    reason: str
+    stopped: bool = False
+
+
+Result = Answer | Failure
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """What we ask Noko to create. Always a `project_id`: an unknown name would create a project."""
+
+    date: dt.date
+    minutes: int
+    user_id: int
+    project_id: int
+    description: str
+    source_url: str
+
+
+def headers(token: Token) -> dict[str, str]:
+    """Return the headers of every request; one without a `User-Agent` would be rejected."""
+    return {"User-Agent": USER_AGENT, "Accept": "application/json", "Connection": "close", **token.headers()}
+
+
+def get(base_url: str, path: str, token: Token, query: Iterable[tuple[str, str]] = ()) -> Request:
+    """Build a reading request; `path` starts with a slash."""
+    pairs = urlencode(list(query))
+    return Request("GET", f"{base_url}{path}" + (f"?{pairs}" if pairs else ""), headers(token))
+
+
+def create(base_url: str, token: Token, new: NewEntry) -> Request:
+    """Build the request that creates an entry."""
+    body = json.dumps(
+        {
+            "date": new.date.isoformat(),
+            "minutes": new.minutes,
+            "user_id": new.user_id,
+            "project_id": new.project_id,
+            "description": new.description,
+            "source_url": new.source_url,
+        }
+    ).encode()
+    return Request("POST", f"{base_url}/entries", {**headers(token), "Content-Type": "application/json"}, body)
+
+
+def redirected(request: Request, result: Result, *, allowed_hosts: Collection[str]) -> Request | None:
+    """Repeat the request verbatim where a redirect points; None for no redirect, or one we refuse."""
+    if not isinstance(result, Answer) or result.status not in _REDIRECT:
+        return None
+    location = result.headers.get("location")
+    return elsewhere(request, location, allowed_hosts=allowed_hosts) if location else None
+
+
+def elsewhere(request: Request, location: str, *, allowed_hosts: Collection[str]) -> Request | None:
+    """Repeat the request verbatim at `location`; None when the token must not go there.
+
+    Allowed are the same origin (scheme, host, port) and, over HTTPS, the hosts in `allowed_hosts`.
+    """
+    try:
+        url = urljoin(request.url, location)
+        target, origin = urlsplit(url), urlsplit(request.url)
+        same = (target.scheme, target.hostname, target.port) == (origin.scheme, origin.hostname, origin.port)
+    except ValueError:
+        return None
+    if target.username is not None or target.password is not None:
+        return None
+    if same or (target.scheme == "https" and target.hostname in allowed_hosts):
+        return replace(request, url=url)
+    return None
+
+
+def classify(result: Result) -> Outcome:
+    """Say what one attempt at creating an entry taught us. A redirect that comes to here was refused."""
+    if isinstance(result, Failure):
+        if result.sent:
+            return Unknown(result.reason)
+        return Unavailable(result.reason)
+    status = result.status
+    if status == 201:
+        return _created(result)
+    if not result.complete:
+        return Unknown(f"the answer {status} was cut off")
+    if status == 429 and not result.body.strip():
+        return Throttled()
+    if status in _REDIRECT:
+        return Refused(status, "redirected too often, or to a place that the token must not go to")
+    if status in _DEFINITE:
+        if _SPEAKS_OF_DUPLICATE.search(result.body[:10_000]):
+            return Unknown(f"{status} that speaks of a duplicate")
+        return Refused(status, _sentence(result))
+    return Unknown(f"answered {status}")
+
+
+def health(result: Result) -> Health:
+    """Say what an exchange tells of Noko itself: no connection, a timeout, a reset and a 5xx are outages."""
+    if isinstance(result, Failure):
+        return Health.SILENT if result.stopped else Health.OUTAGE
+    if result.status == 401:
+        return Health.TOKEN_REFUSED
+    return Health.OUTAGE if result.status >= 500 else Health.CONTACT
+
+
+def _created(answer: Answer) -> Created:
+    data = _json(answer)
+    if isinstance(data, dict):
+        noko_id, minutes = data.get("id"), data.get("minutes")
+        if type(noko_id) is int and 1 <= noko_id <= MAX_NOKO_ID:
+            return Created(noko_id, minutes if type(minutes) is int else None)
+    match = _ENTRY_ID.search(urlsplit(answer.headers.get("location", "")).path)
+    if match and 1 <= int(match[1]) <= MAX_NOKO_ID:
+        return Created(int(match[1]))
+    return Created(None)
+
+
+def read(result: Result) -> Any:
+    """Return the JSON of an answer to a question.
+
+    Raises NokoUnavailable when it is worth asking again, AuthenticationError for a 401, NokoError otherwise.
+    """
+    if isinstance(result, Failure):
+        raise NokoUnavailable(f"Noko did not answer: {result.reason}")
+    if result.status == 401:
+        raise AuthenticationError("Noko does not accept the token (401)")
+    if result.status == 429 or result.status >= 500:
+        raise NokoUnavailable(f"Noko answered {result.status}")
+    if result.status != 200:
+        raise NokoError(result.status, _sentence(result), _errors(result))
+    data = _json(result)
+    if not result.complete or data is None:
+        raise NokoUnavailable("Noko's answer could not be read")
+    return data
+
+
+def next_page(answer: Answer) -> str | None:
+    """Return the URL that `Link` names `next`: the only right way to page."""
+    for part in answer.headers.get("link", "").split(","):
+        url, _, parameters = part.partition(";")
+        if re.search(r'\brel="?next"?(?:\s|;|$)', parameters) and url.strip().startswith("<"):
+            return url.strip().strip("<>")
+    return None
+
+
+def _json(answer: Answer) -> Any:
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _errors(answer: Answer) -> tuple[dict[str, str], ...]:
+    data = _json(answer)
+    listed = data.get("errors") if isinstance(data, dict) else None
+    if not isinstance(listed, list):
+        return ()
+    return tuple({str(k): str(v) for k, v in e.items()} for e in listed if isinstance(e, dict))
+
+
+def _sentence(answer: Answer) -> str:
+    """Put Noko's own message and error codes into one line of at most 300 characters."""
+    data = _json(answer)
+    message = data.get("message") if isinstance(data, dict) else None
+    codes = [":".join(filter(None, (e.get("field"), e.get("code")))) for e in _errors(answer)]
+    words = f"{message or f'answered {answer.status}'}" + (f" ({', '.join(codes)})" if codes else "")
+    return " ".join(words.split())[:300]

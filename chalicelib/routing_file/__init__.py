@@ -1,0 +1,1 @@
+"""The routing file: read, checked, and turned into the domain's values."""

@@ -1,0 +1,66 @@
+"""What is wrong only when two places of the file are seen together: names and addresses given twice.
+
+This looks at the document as TOML gave it, so that it finds its problems beside those of single values.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.wording import quoted
+from chalicelib.routing_file.problem import Finding, Path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def conflicts(document: dict[str, Any]) -> list[Finding]:
+    """Return a finding for each name or address that a later table repeats; case does not count."""
+    return [*_people(document), *_names(document, "forms"), *_names(document, "approvals")]
+
+
+def _people(document: dict[str, Any]) -> Iterator[Finding]:
+    seen: dict[tuple[str, str], tuple[int, Path]] = {}
+    for index, person in _tables(document, "people"):
+        for kind, path, given in _identities(person, ("people", index)):
+            first, earlier = seen.setdefault((kind, given.lower()), (index, path))
+            if first != index:
+                what = f"{_shown(kind, given)} is mapped to two [[people]]"
+                yield Finding(path, what, "keep it with one of them", earlier)
+
+
+def _identities(person: dict[str, Any], table: Path) -> Iterator[tuple[str, Path, str]]:
+    noko = person.get("noko")
+    if isinstance(noko, str):
+        yield "email", (*table, "noko"), noko
+    elif isinstance(noko, int):
+        yield "id", (*table, "noko"), str(noko)
+    for key, kind in (("emails", "email"), ("github", "login")):
+        for index, given in enumerate(_list(person.get(key))):
+            if isinstance(given, str):
+                yield kind, (*table, key, index), given
+
+
+def _shown(kind: str, given: str) -> str:
+    return {"email": "e-mail", "login": "GitHub login", "id": "user"}[kind] + f" {quoted(given)}"
+
+
+def _names(document: dict[str, Any], section: str) -> Iterator[Finding]:
+    seen: dict[str, Path] = {}
+    for index, table in _tables(document, section):
+        given = table.get("name")
+        if isinstance(given, str):
+            path = (section, index, "name")
+            earlier = seen.setdefault(given.lower(), path)
+            if earlier != path:
+                what = f"name {quoted(given)} is used by two [[{section}]]"
+                yield Finding(path, what, "give one of them another name", earlier)
+
+
+def _tables(document: dict[str, Any], section: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    tables = enumerate(_list(document.get(section)))
+    return ((index, table) for index, table in tables if isinstance(table, dict))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -1,0 +1,1 @@
+"""The stories, one function each, told over ports."""

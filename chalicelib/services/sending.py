@@ -1,0 +1,43 @@
+"""Send queued entries to the `post` queue, never more than it should hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chalicelib.ports import Ports
+
+ROOM = 300
+"""While the `post` queue holds this many messages or more, entries wait in the ledger."""
+FULL = 600
+"""How many messages the tick fills the queue up to."""
+OPENING_SHARE = 100
+"""How many entries one opening sends itself; two openings and the tick at once stay under 900 messages."""
+
+
+def room_for_opening(*, ports: Ports) -> int:
+    """Say how many entries an opening may send itself; the tick sends the rest."""
+    return OPENING_SHARE if ports.queue.depth() < ROOM else 0
+
+
+def top_up(*, ports: Ports) -> int:
+    """Send the entries that have waited longest without a message, while there is room; return how many.
+
+    "Without a message" means: none sent in the last five sweeps, or none since the last pause ended, during
+    which messages were dropped. Each entry is marked before it is sent, conditionally, so two ticks do not send
+    twice; a crash between the two costs five sweeps, never the entry.
+    """
+    bucket = ports.throttle.state()
+    depth = ports.queue.depth()
+    if bucket.paused_at is not None or depth >= ROOM:
+        return 0
+    now = ports.clock.now()
+    resend = ports.intervals.resend_ms
+    dropped_until = bucket.resumed_at + resend if bucket.resumed_at <= now else 0
+    keys = [
+        queued.key
+        for queued in ports.ledger.queued(due_before=max(now, dropped_until), limit=FULL - depth)
+        if ports.ledger.mark_sent(queued, sent_at=now, due_at=now + resend)
+    ]
+    ports.queue.send_entries(keys)
+    return len(keys)

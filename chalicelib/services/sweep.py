@@ -1,0 +1,101 @@
+"""The minute tick: what a crash, a lost message or an outage left behind is found here and moved on.
+
+Every step is harmless twice and at once with everything else; one that fails leaves the others to run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain import transition
+from chalicelib.domain.entry import OBSERVED, Held
+from chalicelib.domain.interval import MIN_REMAINING_MS
+from chalicelib.domain.lifecycle import Status
+from chalicelib.errors import AuthenticationError, ConfigurationError, NokoError, Unavailable
+from chalicelib.services import pausing, sending
+from chalicelib.services.judging import Judge
+from chalicelib.services.reconcile import mark_lost, reconcile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chalicelib.domain.entry import Entry
+    from chalicelib.domain.routing_table import Routing
+    from chalicelib.ports import Ports
+
+BATCH = 200
+"""How many deliveries, doubts and held entries one tick takes on; the next tick takes the next."""
+
+
+def sweep(*, ports: Ports, routing: Routing, deadline: int) -> None:
+    """Run every step once. Raises the first failure after all steps had their turn."""
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: _probe(ports=ports),
+        lambda: _reopen(ports=ports),
+        lambda: _resolve_doubts(ports=ports),
+        lambda: _judge_held(ports=ports, routing=routing, deadline=deadline),
+        lambda: sending.top_up(ports=ports),
+        lambda: ports.ledger.retire(now=ports.clock.now(), limit=BATCH),
+    )
+    failures: list[Unavailable | AuthenticationError | NokoError | ConfigurationError] = []
+    for step in steps:
+        try:
+            step()
+        except (Unavailable, AuthenticationError, NokoError, ConfigurationError) as error:
+            ports.telemetry.event("tick_step_failed", error=type(error).__name__, reason=str(error))
+            failures.append(error)
+    if failures:
+        raise failures[0]
+
+
+def _probe(*, ports: Ports) -> None:
+    if ports.throttle.state().paused_at is not None:
+        pausing.probe(ports=ports)
+
+
+def _reopen(*, ports: Ports) -> None:
+    now = ports.clock.now()
+    for key in ports.ledger.unopened(now=now, limit=BATCH):
+        ports.ledger.postpone(key, until=now + ports.intervals.sweep_ms)
+        ports.queue.send_delivery(key)
+
+
+def _resolve_doubts(*, ports: Ports) -> None:
+    now = ports.clock.now()
+    due = ports.ledger.due(now=now, limit=BATCH)
+    for entry in due:
+        if entry.status is Status.POSTING:
+            mark_lost(entry, ports=ports)
+    doubts = [entry for entry in due if entry.status is Status.UNCERTAIN]
+    if doubts and ports.throttle.state().paused_at is None:
+        reconcile(doubts, ports=ports)
+
+
+def _judge_held(*, ports: Ports, routing: Routing, deadline: int) -> None:
+    """Judge held entries anew when the routing file or the directory changed since; hourly fetch while any is held."""
+    held = ports.ledger.held()
+    judge = Judge(ports=ports, routing=routing) if held else None
+    if judge is None or judge.is_blind:
+        return
+    changed = [h.key for h in held if h.judged_by != judge.fingerprint]
+    for key in changed[:BATCH]:
+        entry = ports.ledger.entry(key)
+        if ports.clock.now() > deadline - MIN_REMAINING_MS:
+            return
+        if entry is not None and entry.status is Status.HELD:
+            _judge_again(entry, judge, ports=ports)
+
+
+def _judge_again(entry: Entry, judge: Judge, *, ports: Ports) -> None:
+    verdict = judge.verdict(entry.draft, received_at=entry.received_at)
+    if verdict is None:
+        return
+    if not isinstance(verdict, Held) and entry.observed:
+        verdict = Held(OBSERVED, "observed only; `tallyhook replay --observed` logs it", verdict)
+    now, stamp = ports.clock.now(), ports.tokens.fresh()
+    if isinstance(verdict, Held):
+        after = transition.judge_again(entry, now=now, stamp=stamp, verdict=verdict, judged_by=judge.fingerprint)
+    else:
+        after = transition.queue(entry, now=now, stamp=stamp, route=verdict)
+    if ports.ledger.swap(entry, after).stamp == stamp:
+        ports.telemetry.event("judged_again", entry=entry.key, status=after.status, reason=after.reason_code)

@@ -1,0 +1,123 @@
+"""All settings, read in one place: `Settings.from_env` is the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from chalicelib.domain.interval import MIN_LEASE_MS, Intervals
+from chalicelib.errors import ConfigurationError
+from chalicelib.noko.protocol import DEFAULT_BASE_URL, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ACCOUNT = "default"
+"""The one Noko account of a deployment; the table is laid out for more."""
+DEFAULT_TABLE = "tallyhook"
+PACKAGED_ROUTING_FILE = Path(__file__).with_name("routing.toml")
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the environment says. Secrets are not printed.
+
+    `secrets_prefix` is the SSM path under which secrets lie on AWS; without it they come from the environment.
+    """
+
+    table: str = DEFAULT_TABLE
+    open_queue_url: str = ""
+    post_queue_url: str = ""
+    noko_base_url: str = DEFAULT_BASE_URL
+    noko_redirect_hosts: frozenset[str] = frozenset()
+    routing_file: Path = PACKAGED_ROUTING_FILE
+    secrets_prefix: str | None = None
+    github_secrets: tuple[str, ...] = field(default=(), repr=False)
+    noko_token: Token | None = field(default=None, repr=False)
+    intervals: Intervals = field(default_factory=Intervals)
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment; raises ConfigurationError that names every unusable setting at once."""
+        values = os.environ if env is None else env
+        problems: list[str] = []
+        settings = cls(
+            table=values.get("TALLYHOOK_TABLE") or DEFAULT_TABLE,
+            open_queue_url=values.get("TALLYHOOK_OPEN_QUEUE_URL", ""),
+            post_queue_url=values.get("TALLYHOOK_POST_QUEUE_URL", ""),
+            noko_base_url=_base_url(values.get("NOKO_BASE_URL") or DEFAULT_BASE_URL, problems),
+            noko_redirect_hosts=frozenset(_words(values.get("NOKO_REDIRECT_HOSTS", ""))),
+            routing_file=_routing_file(values.get("ROUTING_FILE"), problems),
+            secrets_prefix=values.get("TALLYHOOK_SECRETS_PREFIX") or None,
+            github_secrets=_words(values.get("GITHUB_WEBHOOK_SECRETS", "")),
+            noko_token=token_from_env(values),
+            intervals=_intervals(values, problems),
+        )
+        if problems:
+            raise ConfigurationError("\n".join(problems))
+        return settings
+
+
+def token_from_env(values: Mapping[str, str]) -> Token | None:
+    """Return the personal token of `NOKO_TOKEN`, else the OAuth2 token of `NOKO_ACCESS_TOKEN`, else None."""
+    personal, access = values.get("NOKO_TOKEN", "").strip(), values.get("NOKO_ACCESS_TOKEN", "").strip()
+    if personal:
+        return Token(personal)
+    return Token(access, bearer=True) if access else None
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _base_url(url: str, problems: list[str]) -> str:
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or parts.username:
+        problems.append("NOKO_BASE_URL is not a base URL: write it like https://api.nokotime.com/v2")
+    elif parts.scheme == "http" and host not in _LOOPBACK:
+        problems.append("NOKO_BASE_URL would send the token unencrypted: use https, or http on this machine only")
+    return url.rstrip("/")
+
+
+def _routing_file(path: str | None, problems: list[str]) -> Path:
+    if not path:
+        return PACKAGED_ROUTING_FILE
+    if not Path(path).is_file():
+        problems.append(f"ROUTING_FILE names {path}, which is no file")
+    return Path(path)
+
+
+def _intervals(values: Mapping[str, str], problems: list[str]) -> Intervals:
+    plain = Intervals()
+    lease = _duration(values, "LEASE_SECONDS", 1000, plain.lease_ms, problems)
+    if lease < MIN_LEASE_MS:
+        problems.append(f"LEASE_SECONDS must be at least {MIN_LEASE_MS // 1000}: one request may take 12 seconds")
+    return Intervals(
+        lease_ms=lease,
+        settle_ms=_duration(values, "SETTLE_SECONDS", 1000, plain.settle_ms, problems),
+        second_look_ms=_duration(values, "SECOND_LOOK_SECONDS", 1000, plain.second_look_ms, problems),
+        sweep_ms=_duration(values, "SWEEP_SECONDS", 1000, plain.sweep_ms, problems),
+        throttle_ms=_duration(values, "THROTTLE_INTERVAL_MS", 1, plain.throttle_ms, problems),
+    )
+
+
+def _duration(values: Mapping[str, str], name: str, unit_ms: int, default: int, problems: list[str]) -> int:
+    text = values.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        number = float(text) * unit_ms
+    except ValueError:
+        number = -1
+    if not 1 <= number <= 86_400_000:
+        problems.append(f"{name} is {text!r}: it must be a positive number, of a day at most")
+        return default
+    return round(number)

@@ -1,0 +1,1 @@
+"""Inbound: headers and raw bytes become deliveries and drafts. No I/O."""

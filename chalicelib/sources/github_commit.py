@@ -1,0 +1,123 @@
+"""One commit of a push: the draft it asks for, or the note that says why it is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, assert_never
+from urllib.parse import quote
+
+from chalicelib.domain.directive import Malformed, Nothing, Rules, Skipped, Time, read
+from chalicelib.domain.entry import Author, Draft, Note, commit_key, form_source_url
+
+if TYPE_CHECKING:
+    from chalicelib.sources.github_payload import PushAuthor, PushCommit
+
+MAX_TEXT = 100
+MAX_REASON = 300
+MAX_URL = 1000
+MAX_NAME = 200
+MAX_ADDRESS = 320
+"""An e-mail address has 64 + 1 + 255 characters at most (RFC 3696, erratum 1690)."""
+
+_TIMESTAMP = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
+)
+_URL = re.compile(r"https?://[!-~]+")
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MILLISECOND = dt.timedelta(milliseconds=1)
+
+
+def read_commit(
+    commit: PushCommit, *, repository: str, branch: str, rules: Rules, today: dt.date
+) -> Draft | Note | None:
+    """Return what a commit asks for; None if it holds no directive at all.
+
+    `today` is the latest date that is not in the future. Without a `Noko-Date` the work is dated by the
+    calendar of the commit's own offset. Whether a cherry-pick is a copy cannot be known here: it becomes a
+    draft with `copy_of`.
+    """
+    reading = read(commit.message, today=today, rules=rules)
+    copy_of = None
+    if isinstance(reading, Skipped):
+        if reading.copy_of is None or reading.otherwise is None:
+            return _note(commit, "skipped", reading.reason)
+        copy_of, reading = reading.copy_of.lower(), reading.otherwise
+    match reading:
+        case Nothing():
+            return None
+        case Malformed(text=text, reason=reason):
+            return _note(commit, "malformed", reason, text)
+        case Time():
+            return _draft(commit, reading, repository=repository, branch=branch, today=today, copy_of=copy_of)
+        case _:
+            assert_never(reading)
+
+
+def _draft(
+    commit: PushCommit, time: Time, *, repository: str, branch: str, today: dt.date, copy_of: str | None
+) -> Draft | Note:
+    moment = _moment(commit.timestamp)
+    if moment is None:
+        reason = "the commit's timestamp is missing or not a date and time with an offset since 1970"
+        return _note(commit, "malformed", reason, commit.timestamp if isinstance(commit.timestamp, str) else None)
+    date = time.date or moment.date()
+    if date > today:
+        return _note(commit, "malformed", "the commit's date is in the future", moment.isoformat())
+    key = commit_key(commit.id)
+    return Draft(
+        key=key,
+        minutes=time.minutes,
+        date=date,
+        description=time.description or f"{repository.rpartition('/')[2]}@{commit.id[:7]}",
+        source_url=_source_url(commit, key=key, repository=repository),
+        author=_author(commit.author),
+        repository=repository,
+        branch=branch,
+        worked_at=(moment - _EPOCH) // _MILLISECOND,
+        project=time.project,
+        copy_of=copy_of,
+    )
+
+
+def _moment(timestamp: object) -> dt.datetime | None:
+    """Read a timestamp; None unless it has GitHub's form and lies in or after 1970.
+
+    The form is checked first: `fromisoformat` reads weeks, ordinal days and bare dates as well.
+    """
+    if not isinstance(timestamp, str) or _TIMESTAMP.fullmatch(timestamp) is None:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(timestamp)
+    except ValueError:  # the 31st of February, an hour 25, an offset of a day
+        return None
+    return moment if moment.year >= _EPOCH.year else None
+
+
+def _source_url(commit: PushCommit, *, key: str, repository: str) -> str:
+    """Return a URL that no other commit has: entries are found again in Noko by it. It is never fetched."""
+    url = commit.url
+    if not isinstance(url, str) or len(url) > MAX_URL or _URL.fullmatch(url) is None:
+        return f"https://github.com/{quote(repository)}/commit/{commit.id}"
+    return url if commit.id in url.lower() else form_source_url(url, key)
+
+
+def _author(author: PushAuthor | None) -> Author:
+    if author is None:
+        return Author()
+    name = None if author.name is None else _bounded(author.name, MAX_NAME)
+    return Author(name=name or None, email=_identity(author.email), login=_identity(author.username))
+
+
+def _identity(text: str | None) -> str | None:
+    """Return an address or login; None for a longer one, since cut short it would be somebody else's."""
+    return text if text and len(text) <= MAX_ADDRESS else None
+
+
+def _note(commit: PushCommit, kind: str, reason: str, text: str | None = None) -> Note:
+    shown = None if text is None else _bounded(text, MAX_TEXT)
+    return Note(sha=commit.id, kind=kind, reason=_bounded(reason, MAX_REASON), text=shown)
+
+
+def _bounded(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -1,0 +1,1 @@
+"""The `tallyhook` command, for laptops; never shipped to Lambda."""

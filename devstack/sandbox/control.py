@@ -1,0 +1,123 @@
+"""The calls with which a sandbox that runs as a process is read and steered from outside.
+
+They need no token and don't pass the limiter, no fault meets them, and they are not in the log:
+
+GET /_sandbox/books      users, projects, tags and entries, as the API shapes them, not paged
+GET /_sandbox/faults     the rules that may still act
+POST /_sandbox/faults    add a rule: the fields of `Fault` as JSON
+DELETE /_sandbox/faults  forget every rule
+GET /_sandbox/limiter    its counts and arrivals; null when there is no limiter
+GET /_sandbox/requests   every request that arrived, without header values and tokens
+POST /_sandbox/token     {"action": "revoke" | "restore"}, for all tokens or for the "token" given
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from devstack.sandbox.fault import Fault
+from devstack.sandbox.message import ApiError, Request, Response, failure, json_response
+from devstack.sandbox.rule import read_body
+from devstack.sandbox.shape import brief_tag, full_entry, full_project, full_user
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from devstack.sandbox.sandbox import Sandbox
+
+PREFIX = "/_sandbox/"
+_FAULT = TypeAdapter(Fault)
+_FAULT_FIELDS = {field.name for field in fields(Fault)}
+
+
+class _TokenBody(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    action: Literal["revoke", "restore"]
+    token: str | None = None
+
+
+def concerns(request: Request) -> bool:
+    """Tell whether a request steers the sandbox instead of calling the API."""
+    return request.path.startswith(PREFIX)
+
+
+def answer(sandbox: Sandbox, request: Request) -> Response:
+    """Do what the request says, and answer it."""
+    call = _CALLS.get((request.method, request.path.removeprefix(PREFIX)))
+    if call is None:
+        return failure(404, "The sandbox has no such control")
+    try:
+        return json_response(200, call(sandbox, request))
+    except ApiError as error:
+        return error.response
+    except ValueError as error:
+        return failure(400, str(error))
+
+
+def _books(sandbox: Sandbox, _: Request) -> Any:
+    books, base = sandbox.books, sandbox.base_url
+    return {
+        "users": [full_user(user, base) for user in books.users()],
+        "projects": [full_project(project, base) for project in books.projects()],
+        "tags": [brief_tag(tag, base) for tag in books.tags()],
+        "entries": [full_entry(entry, books, base) for entry in books.entries()],
+    }
+
+
+def _faults(sandbox: Sandbox, _: Request) -> Any:
+    return [asdict(fault) for fault in sandbox.faults.pending]
+
+
+def _add_fault(sandbox: Sandbox, request: Request) -> Any:
+    given = read_body(request.body)
+    unknown = ", ".join(sorted(given.keys() - _FAULT_FIELDS))
+    if unknown:
+        raise ValueError(f"a fault has no {unknown}")
+    sandbox.faults.put(_FAULT.validate_python(given))
+    return _faults(sandbox, request)
+
+
+def _clear_faults(sandbox: Sandbox, request: Request) -> Any:
+    sandbox.faults.clear()
+    return _faults(sandbox, request)
+
+
+def _limiter(sandbox: Sandbox, _: Request) -> Any:
+    limiter = sandbox.limiter
+    if limiter is None:
+        return None
+    return {
+        "accepted": limiter.accepted,
+        "delayed": limiter.delayed,
+        "rejected": limiter.rejected,
+        "max_delay_ms": limiter.max_delay_ms,
+        "arrivals": [asdict(verdict) for verdict in limiter.arrivals],
+    }
+
+
+def _requests(sandbox: Sandbox, _: Request) -> Any:
+    return [asdict(arrival) for arrival in sandbox.journal.arrivals()]
+
+
+def _token(sandbox: Sandbox, request: Request) -> Any:
+    body = _TokenBody.model_validate_json(request.body)
+    if body.action == "revoke":
+        sandbox.credentials.revoke(body.token)
+    else:
+        sandbox.credentials.restore(body.token)
+    return {"action": body.action}
+
+
+_CALLS: dict[tuple[str, str], Callable[[Sandbox, Request], Any]] = {
+    ("GET", "books"): _books,
+    ("GET", "faults"): _faults,
+    ("POST", "faults"): _add_fault,
+    ("DELETE", "faults"): _clear_faults,
+    ("GET", "limiter"): _limiter,
+    ("GET", "requests"): _requests,
+    ("POST", "token"): _token,
+}
