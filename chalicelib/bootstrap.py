@@ -50,7 +50,7 @@ class House:
         prefix = self.settings.secrets_prefix
         if prefix is None:
             return FixedSecrets(github=self.settings.github_secrets, token=self.settings.noko_token)
-        return SsmSecrets(_client("ssm"), prefix=prefix, now=self.clock.now)
+        return SsmSecrets(client("ssm"), prefix=prefix, now=self.clock.now)
 
     @functools.cached_property
     def ports(self) -> Ports:
@@ -63,11 +63,11 @@ class House:
         from chalicelib.noko.transport import RequestsTransport  # noqa: PLC0415
 
         settings = self.settings
-        table = Table(_client("dynamodb"), settings.table, now=self.clock.now)
+        table = Table(client("dynamodb"), settings.table, now=self.clock.now)
         throttle = AwsThrottle(table, account=ACCOUNT, interval_ms=settings.intervals.throttle_ms)
         return Ports(
             ledger=AwsLedger(table, account=ACCOUNT),
-            queue=AwsQueue(_client("sqs"), open_url=settings.open_queue_url, post_url=settings.post_queue_url),
+            queue=AwsQueue(client("sqs"), open_url=settings.open_queue_url, post_url=settings.post_queue_url),
             throttle=throttle,
             noko=NokoClient(
                 base_url=settings.noko_base_url,
@@ -98,7 +98,8 @@ class House:
         return self.ports
 
 
-def _client(service: Any) -> Any:
+def client(service: Any) -> Any:
+    """Make a boto3 client with our bounds on waiting and retrying."""
     import boto3  # noqa: PLC0415 - 200 ms, paid when the first call is near
     from botocore.config import Config  # noqa: PLC0415
 
@@ -108,7 +109,15 @@ def _client(service: Any) -> Any:
     return boto3.client(service, config=config)
 
 
-@functools.cache
+_houses: list[House] = []
+
+
 def house() -> House:
-    """Return this container's house."""
-    return House(Settings.from_env())
+    """Return this container's house, built from the environment when it is first asked for."""
+    return _houses[0] if _houses else move_in(House(Settings.from_env()))
+
+
+def move_in(new: House) -> House:
+    """Make `new` this container's house."""
+    _houses[:] = [new]
+    return new

@@ -19,7 +19,7 @@ ACCOUNT = "default"
 """The one Noko account of a deployment; the table is laid out for more."""
 DEFAULT_TABLE = "tallyhook"
 PACKAGED_ROUTING_FILE = Path(__file__).with_name("routing.toml")
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ def _base_url(url: str, problems: list[str]) -> str:
         parts, host = urlsplit(""), None
     if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or parts.username:
         problems.append("NOKO_BASE_URL is not a base URL: write it like https://api.nokotime.com/v2")
-    elif parts.scheme == "http" and host not in _LOOPBACK:
+    elif parts.scheme == "http" and host not in LOOPBACK:
         problems.append("NOKO_BASE_URL would send the token unencrypted: use https, or http on this machine only")
     return url.rstrip("/")
 

@@ -41,26 +41,36 @@ def find_person(draft: Draft, routing: Routing, directory: Directory) -> User | 
     The routing file's e-mails decide first, then its GitHub logins, then the login in a noreply address; last
     comes an active Noko user with exactly this e-mail. A bot counts only if the routing file names it.
     """
-    author = draft.author
-    person = _mapped(author, routing)
+    email, logins = _names(draft.author)
+    person = _mapped(email, logins, routing)
     if person is not None:
         user = directory.user(person.noko)
         return _unknown(person, directory) if user is None else _active(user, draft)
-    login = (author.login or noreply_login(author.email) or "").strip().lower()
-    user = directory.user(author.email) if author.email and not login.endswith(BOT) else None
-    return _unmapped(draft, login) if user is None else _active(user, draft)
+    is_bot = any(login.endswith(BOT) for login in logins)
+    user = directory.user(email) if email and not is_bot else None
+    return _unmapped(draft.key, email, logins, is_bot=is_bot) if user is None else _active(user, draft)
 
 
-def _mapped(author: Author, routing: Routing) -> Person | None:
+def _names(author: Author) -> tuple[str, list[str]]:
+    """Return the author's e-mail, which may be empty, and the logins, the one that GitHub tells first; in lower case."""
     email = (author.email or "").strip().lower()
+    logins = ((author.login or "").strip().lower(), noreply_login(email))
+    return email, [login for login in logins if login]
+
+
+def _mapped(email: str, logins: list[str], routing: Routing) -> Person | None:
     for person in routing.people:
-        if email and email in {str(address).lower() for address in (person.noko, *person.emails)}:
+        if email and email in {known.lower() for known in _addresses(person)}:
             return person
-    for login in ((author.login or "").strip().lower(), noreply_login(email)):
+    for login in logins:
         for person in routing.people:
-            if login and login in {name.lower() for name in person.github}:
+            if login in {known.lower() for known in person.github}:
                 return person
     return None
+
+
+def _addresses(person: Person) -> tuple[str, ...]:
+    return (person.noko, *person.emails) if isinstance(person.noko, str) else person.emails
 
 
 def _active(user: User, draft: Draft) -> User | Held:
@@ -89,12 +99,11 @@ def _unknown(person: Person, directory: Directory) -> Held:
     )
 
 
-def _unmapped(draft: Draft, login: str) -> Held:
-    by_hand = f"`tallyhook route {draft.key} --project PROJECT --person PERSON`"
-    email = draft.author.email
-    if not login and not email:
+def _unmapped(key: str, email: str, logins: list[str], *, is_bot: bool) -> Held:
+    by_hand = f"`tallyhook route {key} --project PROJECT --person PERSON`"
+    if not logins and not email:
         return Held(UNMAPPED_PERSON, f"its author has neither an e-mail nor a GitHub login; {by_hand}")
-    who = quoted(login or email or "")
-    line = f"`github = [{who}]`" if login else f"`emails = [{who}]`"
-    rule = "a bot is logged for only if it is mapped" if login.endswith(BOT) else f"nobody is mapped to {who}"
+    who = quoted(logins[0] if logins else email)
+    line = f"`github = [{who}]`" if logins else f"`emails = [{who}]`"
+    rule = "a bot is logged for only if it is mapped" if is_bot else f"nobody is mapped to {who}"
     return Held(UNMAPPED_PERSON, f"{rule}; add {line} to a person's [[people]] in the routing file, or {by_hand}")

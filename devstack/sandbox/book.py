@@ -32,7 +32,8 @@ class Books:
         self._lock = lock or RLock()
         self._users = {user.id: user for user in account.users}
         self._projects = {project.id: project for project in account.projects}
-        self._tags: dict[str, Tag] = {}
+        self._tags: dict[int, Tag] = {}
+        self._tag_names: dict[str, int] = {}
         self._entries: dict[int, Entry] = {}
         self._history: list[tuple[int, int, Entry | None]] = []
         self._entry_ids = count(FIRST_ENTRY_ID)
@@ -87,7 +88,12 @@ class Books:
     def tags(self) -> list[Tag]:
         """List the tags by id."""
         with self._lock:
-            return sorted(self._tags.values(), key=lambda tag: tag.id)
+            return list(self._tags.values())
+
+    def tag(self, tag_id: int) -> Tag:
+        """Return one tag; raises KeyError."""
+        with self._lock:
+            return self._tags[tag_id]
 
     def entries(self, *, as_of: int | None = None) -> list[Entry]:
         """List the entries by id, as they are or as they were at the instant `as_of`."""
@@ -154,7 +160,8 @@ class Books:
         return kept
 
     def _tag(self, name: str, *, billable: bool) -> Tag:
-        key = name.casefold()
-        tag = self._tags.get(key) or Tag(next(self._tag_ids), name)
-        self._tags[key] = tag if billable else replace(tag, billable=False)
-        return self._tags[key]
+        tag_id = self._tag_names.get(name.casefold())
+        tag = Tag(next(self._tag_ids), name) if tag_id is None else self._tags[tag_id]
+        self._tag_names[name.casefold()] = tag.id
+        self._tags[tag.id] = tag if billable else replace(tag, billable=False)
+        return self._tags[tag.id]

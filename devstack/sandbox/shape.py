@@ -102,7 +102,7 @@ def full_entry(entry: Entry, books: Books, base: str) -> Json:
         "minutes": entry.minutes,
         "description": entry.description,
         "project": None if project is None else brief_project(project, base),
-        "tags": [brief_tag(tag, base) for tag in books.tags() if tag.id in entry.tag_ids],
+        "tags": [brief_tag(books.tag(tag_id), base) for tag_id in entry.tag_ids],
         "source_url": entry.source_url,
         "invoiced_at": stamp(entry.invoiced_at),
         "invoice": _reference(entry.invoice_id, f"{base}/invoices"),

@@ -41,6 +41,7 @@ def test_the_name_itself_may_be_encoded():
         (b"&" * MAX_FIELDS, "too_many_fields"),
         (b"a=1&" * 1_000_000, "too_many_fields"),
     ],
+    ids=lambda value: str(value)[:40],
 )
 def test_a_form_without_exactly_one_such_field_is_refused(raw, code):
     assert code_of(raw) == code
@@ -61,6 +62,7 @@ def test_any_bytes_survive_the_encoding(value):
 @given(st.binary() | st.text(alphabet="payload=&%+07Bz").map(str.encode))
 def test_arbitrary_bytes_raise_malformed_request_or_nothing(raw):
     try:
-        assert isinstance(parse_field(raw, b"payload"), bytes)
+        outcome = parse_field(raw, b"payload")
     except MalformedRequest as error:
-        assert error.code in {"no_field", "repeated_field", "too_many_fields"}
+        outcome = error.code
+    assert isinstance(outcome, bytes) or outcome in {"no_field", "repeated_field", "too_many_fields"}

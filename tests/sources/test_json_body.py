@@ -61,6 +61,7 @@ def code_of(raw):
         (b'{"a": 1', "not_json"),
         ('{"a": ٣}'.encode(), "not_json"),
     ],
+    ids=lambda value: str(value)[:40],
 )
 def test_hostile_json_is_refused_with_a_code(raw, code):
     assert code_of(raw) == code
@@ -74,7 +75,7 @@ def test_hostile_json_is_refused_with_a_code(raw, code):
         (b'{"a": "\\\\ud800"}', {"a": "\\ud800"}),
         (b' {"a": [{"a": 1}, {"a": 2}]}\r\n', {"a": [{"a": 1}, {"a": 2}]}),
         (b'{"a": ' + b"9" * MAX_DIGITS + b"}", {"a": 10**MAX_DIGITS - 1}),
-        ("{\"a\": \"\ufeff\u202e\"}".encode(), {"a": "\ufeff\u202e"}),
+        ('{"a": "\ufeff\u202e"}'.encode(), {"a": "\ufeff\u202e"}),
     ],
 )
 def test_odd_but_honest_json_is_read(raw, value):
@@ -111,8 +112,8 @@ def test_what_json_can_say_arrives_unchanged(value, ascii_only):
 @example(b'{"":"\\uD83D\\uD83D\\uDE00"}')
 def test_arbitrary_bytes_raise_malformed_request_or_nothing(raw):
     try:
-        value = parse_object(raw)
+        outcome = parse_object(raw)
     except MalformedRequest as error:
-        assert error.code != "malformed"
-    else:
-        assert b"\x00" not in json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        outcome = error.code
+    assert outcome != "malformed"
+    assert b"\x00" not in json.dumps(outcome, ensure_ascii=False, allow_nan=False).encode()

@@ -67,6 +67,16 @@ def test_an_unbillable_project_or_tag_makes_the_entry_unbillable(client, sandbox
     assert client.log(project_id=GEAR.id, description="#work").json()["billable"] is True
 
 
+def test_a_tag_is_made_once_and_a_star_makes_it_unbillable_from_then_on(client, sandbox):
+    first = client.log(description="#tea #cake").json()
+    again = client.log(description="#Cake* #TEA").json()
+    assert [tag["formatted_name"] for tag in again["tags"]] == ["#cake*", "#tea"]
+    assert {tag["id"] for tag in first["tags"]} == {tag["id"] for tag in again["tags"]}
+    assert client.log(description="#cake").json()["billable"] is False
+    assert first["billable"] is True
+    assert len(sandbox.books.tags()) == 2
+
+
 def test_a_known_project_name_is_used_and_an_unknown_one_creates_a_project(client, sandbox):
     assert client.log(project_name="gear gmbh").json()["project"]["id"] == GEAR.id
     before = len(sandbox.books.projects())

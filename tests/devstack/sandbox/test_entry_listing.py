@@ -202,3 +202,10 @@ def test_a_stale_list_shows_what_was_there_then(client, sandbox, clock):
     assert ids(stale) == [deleted, kept]
     assert {entry["description"] for entry in stale.json()} == {None}
     assert ids(client.get("/entries")) == [fresh, kept]
+
+
+def test_a_stale_list_leaves_out_what_was_deleted_before_then(client, sandbox, clock):
+    sandbox.books.delete(client.log().json()["id"])
+    clock.pass_ms(10_000)
+    sandbox.faults.add("stale", ms=5_000)
+    assert ids(client.get("/entries")) == []

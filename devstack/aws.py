@@ -1,0 +1,65 @@
+"""The embedded AWS: moto's server on one address of this machine.
+
+moto is not atomic under threads, so every DynamoDB call passes one lock; SQS long polls stay concurrent.
+Run alone (`python -m devstack.aws --port 8200`), it outlives the instances that work on it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+from devstack.wsgi import WsgiServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "embedded",
+    "AWS_SECRET_ACCESS_KEY": "embedded",
+    "AWS_DEFAULT_REGION": "us-east-1",
+}
+"""What boto3 wants to sign with; moto accepts anything."""
+THREADS = 32
+"""Six queue pollers wait here for most of the time; the rest is for work."""
+
+
+class _Serialised:
+    """A WSGI app whose DynamoDB calls pass one at a time."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if not environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB"):
+            answer: Iterable[bytes] = self._app(environ, start_response)
+            return answer
+        with self._lock:
+            return list(self._app(environ, start_response))
+
+
+def serve(port: int = 0) -> WsgiServer:
+    """Start an empty AWS on 127.0.0.1; `port` 0 takes a free one."""
+    from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415 - a second of imports
+
+    return WsgiServer(_Serialised(DomainDispatcherApplication(create_backend_app)), port=port, threads=THREADS)
+
+
+def main() -> None:
+    """Serve until the process is told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m devstack.aws", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="the port to listen on (default: a free one)")
+    options = parser.parse_args()
+    signals = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # before there are threads, which inherit it
+    server = serve(options.port)
+    print(f"aws: {server.url}", flush=True)  # noqa: T201 - the one line that a starter waits for
+    signal.sigwait(signals)
+    server.close()
+
+
+if __name__ == "__main__":
+    main()

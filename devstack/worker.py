@@ -1,0 +1,130 @@
+"""Queue pollers and a ticker: what Lambda's event sources do, in threads of this process."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.errors import TallyhookError
+from devstack.invocation import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mypy_boto3_sqs import SQSClient
+
+    from chalicelib.ports import Telemetry
+
+LONG_POLL_S = 1
+BACK_OFF_S = 1.0
+
+
+class Poller:
+    """Receives messages of one queue, one at a time in each of `concurrency` threads, and deletes what succeeded.
+
+    What raised stays invisible until the queue's visibility timeout, as with Lambda's event source mapping.
+    """
+
+    def __init__(
+        self,
+        handler: Callable[[dict[str, Any], Context], Any],
+        *,
+        client: SQSClient,
+        url: str,
+        concurrency: int,
+        timeout_s: float,
+        telemetry: Telemetry,
+    ) -> None:
+        self._handler = handler
+        self._client = client
+        self._url = url
+        self._timeout_s = timeout_s
+        self._telemetry = telemetry
+        self._stop = threading.Event()
+        name = url.rpartition("/")[2]
+        self._threads = [
+            threading.Thread(target=self._poll, name=f"{name}-{number}", daemon=True) for number in range(concurrency)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Receive no more; return at once."""
+        self._stop.set()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for what is under way, `timeout_s` a thread at most: what is cut off, the next start mends."""
+        for thread in self._threads:
+            thread.join(timeout_s)
+
+    def _poll(self) -> None:
+        while not self._stop.is_set():
+            try:
+                answer = self._client.receive_message(
+                    QueueUrl=self._url,
+                    MaxNumberOfMessages=1,
+                    WaitTimeSeconds=LONG_POLL_S,
+                    MessageSystemAttributeNames=["ApproximateReceiveCount"],
+                )
+                for message in answer.get("Messages", []):
+                    if self._invoke(message):
+                        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+            except (BotoCoreError, ClientError) as error:
+                self._telemetry.event("queue_unreachable", error=type(error).__name__)
+                self._stop.wait(BACK_OFF_S)
+
+    def _invoke(self, message: Any) -> bool:
+        record = {
+            "messageId": message["MessageId"],
+            "receiptHandle": message["ReceiptHandle"],
+            "body": message["Body"],
+            "attributes": message.get("Attributes", {}),
+            "eventSource": "aws:sqs",
+        }
+        return invoke(self._handler, {"Records": [record]}, self._timeout_s, self._telemetry)
+
+
+class Ticker:
+    """Invokes the tick at every interval, one at a time, from the start on."""
+
+    def __init__(
+        self, handler: Callable[[dict[str, Any], Context], Any], *, interval_s: float, telemetry: Telemetry
+    ) -> None:
+        self._handler = handler
+        self._interval_s = interval_s
+        self._telemetry = telemetry
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._tick, name="ticker", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Tick no more; return at once."""
+        self._stop.set()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for a tick that is under way, `timeout_s` at most."""
+        self._thread.join(timeout_s)
+
+    def _tick(self) -> None:
+        while not self._stop.is_set():
+            invoke(self._handler, {}, max(self._interval_s, 55), self._telemetry)
+            self._stop.wait(self._interval_s)
+
+
+def invoke(
+    handler: Callable[[dict[str, Any], Context], Any], event: dict[str, Any], timeout_s: float, telemetry: Telemetry
+) -> bool:
+    """Call a handler as Lambda would; say what it raised, and return whether it returned."""
+    try:
+        handler(event, Context(timeout_s))
+    except TallyhookError as error:
+        telemetry.event("invocation_failed", error=type(error).__name__, reason=str(error))
+        return False
+    except Exception as error:  # noqa: BLE001 - as Lambda does: it is the message's fate, not the thread's
+        telemetry.alarm("invocation_crashed", error=type(error).__name__)
+        traceback.print_exc()
+        return False
+    return True

@@ -1,0 +1,151 @@
+"""The ledger in memory: the `Ledger` port with nothing behind it. Held to the same contract suite as DynamoDB."""
+
+import dataclasses
+
+from chalicelib.domain.entry import ATTEMPTS_KEPT
+from chalicelib.domain.lifecycle import Status
+from chalicelib.ports import HeldKey, Queued, StoredDelivery, StoredNote
+
+CONTENTS_LIFE_MS = 30 * 86_400_000
+
+
+@dataclasses.dataclass
+class _Head:
+    delivery: object
+    received_at: int
+    due_at: int
+    stamp: str
+    opened_at: int | None = None
+    retired: bool = False
+
+
+class MemoryLedger:
+    def __init__(self):
+        self._heads = {}
+        self._entries = {}
+        self._noko_ids = {}
+        self._attempts = {}
+        self._notes = {}
+        self._directory = None
+        self._owner = None
+
+    # Deliveries
+
+    def accept(self, delivery, *, now, due_at, stamp):
+        head = self._heads.get(delivery.key)
+        if head is None:
+            self._heads[delivery.key] = _Head(delivery, now, due_at, stamp)
+            return None
+        return None if head.stamp == stamp else StoredDelivery(delivery, head.received_at, head.opened_at)
+
+    def delivery(self, key):
+        head = self._heads.get(key)
+        if head is None or head.retired:
+            return None
+        return StoredDelivery(head.delivery, head.received_at, head.opened_at)
+
+    def mark_opened(self, key, *, now):
+        head = self._heads[key]
+        head.opened_at = now if head.opened_at is None else head.opened_at
+        head.due_at = now + CONTENTS_LIFE_MS
+
+    def postpone(self, key, *, until):
+        head = self._heads.get(key)
+        if head is not None and head.opened_at is None:
+            head.due_at = until
+
+    def unopened(self, *, now, limit):
+        due = [(h.due_at, k) for k, h in self._heads.items() if h.opened_at is None and h.due_at <= now]
+        return [key for _, key in sorted(due)][:limit]
+
+    def retire(self, *, now, limit):
+        due = [h for h in self._heads.values() if h.opened_at is not None and not h.retired and h.due_at <= now]
+        for head in due[:limit]:
+            head.retired = True
+        return len(due[:limit])
+
+    def deliveries(self, *, since, until):
+        for key, head in list(self._heads.items()):
+            if since <= head.received_at <= until and not head.retired:
+                yield self.delivery(key)
+
+    # Entries
+
+    def put_entry(self, entry):
+        return self._entries.setdefault(entry.key, entry)
+
+    def entry(self, key):
+        return self._entries.get(key)
+
+    def swap(self, before, after):
+        holds = self._entries.get(before.key)
+        if holds is None:
+            return before
+        if _fence(holds) == _fence(before):
+            self._entries[before.key] = after
+            return after
+        return holds
+
+    def mark_sent(self, queued, *, sent_at, due_at):
+        entry = self._entries.get(queued.key)
+        if entry is None or entry.status is not Status.QUEUED or entry.sent_at != queued.sent_at:
+            return False
+        self._entries[queued.key] = dataclasses.replace(entry, sent_at=sent_at, due_at=due_at)
+        return True
+
+    def take_noko_id(self, noko_id, key):
+        return self._noko_ids.setdefault(noko_id, key)
+
+    def holder_of(self, noko_id):
+        return self._noko_ids.get(noko_id)
+
+    def put_attempt(self, key, attempt):
+        kept = self._attempts.setdefault(key, {})
+        kept.setdefault(attempt.number, attempt)
+        kept.pop(attempt.number - ATTEMPTS_KEPT, None)
+
+    def attempts(self, key):
+        return [attempt for _, attempt in sorted(self._attempts.get(key, {}).items())]
+
+    def due(self, *, now, limit):
+        swept = (Status.POSTING, Status.UNCERTAIN)
+        due = [e for e in self._entries.values() if e.status in swept and e.due_at <= now]
+        return sorted(due, key=lambda e: e.due_at)[:limit]
+
+    def queued(self, *, due_before, limit):
+        due = [e for e in self._entries.values() if e.status is Status.QUEUED and (e.due_at or 0) <= due_before]
+        return [Queued(e.key, e.sent_at) for e in sorted(due, key=lambda e: e.due_at or 0)[:limit]]
+
+    def held(self):
+        held = [e for e in self._entries.values() if e.status is Status.HELD]
+        return [HeldKey(e.key, e.judged_by) for e in sorted(held, key=lambda e: e.due_at or 0)]
+
+    def entries(self, *, since, until):
+        found = [e for e in self._entries.values() if since <= e.opened_at <= until]
+        yield from sorted(found, key=lambda e: e.opened_at)
+
+    def keys_of_sha(self, prefix):
+        known = [key.removeprefix("github:") for key in self._entries if key.startswith("github:")]
+        return sorted({sha for sha in [*known, *self._notes] if sha.startswith(prefix)})
+
+    # Notes and cards
+
+    def put_note(self, note, *, delivery, now):
+        self._notes[note.sha] = StoredNote(note, delivery, now)
+
+    def note(self, sha):
+        return self._notes.get(sha)
+
+    def directory(self):
+        return self._directory
+
+    def put_directory(self, directory):
+        self._directory = directory
+
+    def claim_store(self, owner):
+        self._owner = self._owner or owner
+        return self._owner
+
+
+def _fence(entry):
+    return entry.status, entry.attempt, entry.token, entry.stamp

@@ -1,0 +1,31 @@
+"""The two queues in memory: messages with an instant at which they become visible. Nothing is lost or doubled by itself."""
+
+
+class MemoryQueue:
+    def __init__(self, clock):
+        self._clock = clock
+        self.open = []
+        self.post = []
+
+    def send_delivery(self, key):
+        self.open.append((self._clock.now(), key))
+
+    def send_entries(self, keys, *, delay_s=0):
+        self.post.extend((self._clock.now() + 1000 * delay_s, key) for key in keys)
+
+    def depth(self):
+        return len(self.post)
+
+    def receive_open(self):
+        return self._receive(self.open)
+
+    def receive_post(self):
+        return self._receive(self.post)
+
+    def _receive(self, messages):
+        now = self._clock.now()
+        visible = [message for message in messages if message[0] <= now]
+        if not visible:
+            return None
+        messages.remove(visible[0])
+        return visible[0][1]

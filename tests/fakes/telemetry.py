@@ -1,0 +1,33 @@
+"""Telemetry that remembers, and secrets that are given."""
+
+from chalicelib.errors import ConfigurationError
+
+
+class FakeTelemetry:
+    def __init__(self):
+        self.events = []
+        self.alarms = []
+
+    def event(self, name, **fields):
+        self.events.append((name, fields))
+
+    def alarm(self, name, **fields):
+        self.alarms.append((name, fields))
+
+
+class FakeSecrets:
+    def __init__(self, *, github=("current-secret",), token=None):
+        self.github = github
+        self.token = token
+        self.forgotten = 0
+
+    def github_webhook(self):
+        return self.github
+
+    def noko_token(self):
+        if self.token is None:
+            raise ConfigurationError("no Noko token is configured")
+        return self.token
+
+    def forget_noko_token(self):
+        self.forgotten += 1
