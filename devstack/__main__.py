@@ -45,11 +45,17 @@ def banner(stack: Stack) -> str:
         "webhook secret": f"{stack.webhook_secret} (made up)" if stack.makes_up_secret else "as set",
         "Noko": "the sandbox: nothing leaves this machine" if stack.sandbox else "as set: entries are logged there",
         "  at": stack.house.settings.noko_base_url,
-        "store": "in memory: gone when this stops" if stack.embeds_aws else os.environ["AWS_ENDPOINT_URL"],
+        "store": "in memory: gone when this stops" if stack.aws else os.environ["AWS_ENDPOINT_URL"],
         "routing file": str(stack.house.settings.routing_file),
     }
     return "\n".join(
-        ["Tallyhook is running. Ctrl-C ends it.", "", *(f"  {name:<16}{value}" for name, value in lines.items()), "", ""]
+        [
+            "Tallyhook is running. Ctrl-C ends it.",
+            "",
+            *(f"  {name:<16}{value}" for name, value in lines.items()),
+            "",
+            "",
+        ]
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from devstack.wsgi import WsgiServer
@@ -26,26 +27,31 @@ THREADS = 32
 """Six queue pollers wait here for most of the time; the rest is for work."""
 
 
-class _Serialised:
-    """A WSGI app whose DynamoDB calls pass one at a time."""
+class EmbeddedAws:
+    """A running, empty AWS on 127.0.0.1; `port` 0 takes a free one. `calls` counts what was asked, by operation."""
 
-    def __init__(self, app: Any) -> None:
-        self._app = app
+    def __init__(self, port: int = 0) -> None:
+        from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415 - a second of imports
+
+        self.calls: Counter[str] = Counter()
+        self._app: Any = DomainDispatcherApplication(create_backend_app)
         self._lock = threading.Lock()
+        self._server = WsgiServer(self._serve, port=port, threads=THREADS)
+        self.url = self._server.url
 
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if not environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB"):
+    def _serve(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        target = environ.get("HTTP_X_AMZ_TARGET", "")
+        if not target.startswith("DynamoDB"):
+            self.calls[target] += 1
             answer: Iterable[bytes] = self._app(environ, start_response)
             return answer
         with self._lock:
+            self.calls[target] += 1
             return list(self._app(environ, start_response))
 
-
-def serve(port: int = 0) -> WsgiServer:
-    """Start an empty AWS on 127.0.0.1; `port` 0 takes a free one."""
-    from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415 - a second of imports
-
-    return WsgiServer(_Serialised(DomainDispatcherApplication(create_backend_app)), port=port, threads=THREADS)
+    def close(self) -> None:
+        """Stop; everything in it is gone."""
+        self._server.close()
 
 
 def main() -> None:
@@ -55,7 +61,7 @@ def main() -> None:
     options = parser.parse_args()
     signals = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)  # before there are threads, which inherit it
-    server = serve(options.port)
+    server = EmbeddedAws(options.port)
     print(f"aws: {server.url}", flush=True)  # noqa: T201 - the one line that a starter waits for
     signal.sigwait(signals)
     server.close()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from chalice.app import Request
 
     from chalicelib.bootstrap import House
+    from chalicelib.sources.delivery import Delivery
+    from chalicelib.sources.header import Headers
 
 MAX_BODY_BYTES = 25 * 1024 * 1024
 """GitHub caps payloads at 25 MB (https://docs.github.com/en/webhooks/webhook-events-and-payloads)."""
@@ -46,7 +48,16 @@ def _github(request: Request, house: House) -> Response:
     raw = bytes(request.raw_body)
     if len(raw) > MAX_BODY_BYTES:
         raise TooLarge(f"the body is over {MAX_BODY_BYTES} bytes")
-    headers = _headers(request)
+    delivery = read(_headers(request), raw, house)
+    if delivery.unused is not None:
+        house.telemetry.event("delivery_unused", delivery=delivery.key, reason=delivery.unused)
+        return _json(200, answer(delivery))
+    fresh = intake.take(delivery, ports=house.ports)
+    return _json(202, answer(delivery)) if fresh else _json(200, {**answer(delivery), "duplicate": True})
+
+
+def read(headers: Headers, raw: bytes, house: House) -> Delivery:
+    """Verify a request of GitHub's, then read it. Makes no AWS data call. Raises RequestError or SourceClosed."""
     source.verify(headers, raw, secrets=house.secrets.github_webhook())
     routing = house.routing
 
@@ -55,12 +66,7 @@ def _github(request: Request, house: House) -> Response:
         return Rules(rule.require_brackets, rule.max_minutes, rule.minutes_per_day)
 
     today = (dt.datetime.fromtimestamp(house.clock.now() / 1000, dt.UTC) + LATEST_OFFSET).date()
-    delivery = source.delivery(headers, raw, rules_for=rules_for, today=today)
-    if delivery.unused is not None:
-        house.telemetry.event("delivery_unused", delivery=delivery.key, reason=delivery.unused)
-        return _json(200, answer(delivery))
-    fresh = intake.take(delivery, ports=house.ports)
-    return _json(202, answer(delivery)) if fresh else _json(200, {**answer(delivery), "duplicate": True})
+    return source.delivery(headers, raw, rules_for=rules_for, today=today)
 
 
 def _headers(request: Request) -> dict[str, list[str]]:

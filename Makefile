@@ -1,0 +1,43 @@
+# Everything sets up what it needs in .venv and nothing elsewhere. See the README.
+.DELETE_ON_ERROR:
+.PHONY: run demo test check format bench clean
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+run: $(READY)        ## serve everything on this machine until Ctrl-C
+	@exec $(BIN)/python -m devstack
+
+demo: $(READY)       ## push a recorded push through a fresh instance and show what became of it
+	@$(BIN)/python -m devstack.demo
+
+test: $(READY)       ## run all tests
+	@$(BIN)/pytest
+
+check: $(READY)      ## lint, types, dependency rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(READY)     ## mend what a tool can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(READY)      ## measure the door, the drain and the tick
+	@$(BIN)/python -m devstack.bench
+
+clean:               ## forget the environment and all local state
+	rm -rf .venv .tallyhook out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements.txt requirements-dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed" >&2; exit 3; }
+	@echo "setting up .venv with $(PYTHON)" >&2
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check "pip<26.3"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@

@@ -1,0 +1,45 @@
+"""The directives that need a line, or the rest of one: trailers, `/spend` and Jira's `#time`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chalicelib.domain.directive_candidate import Amount, Candidate, Kind, read_amount
+from chalicelib.domain.duration import BARE_NUMBER, Limits, Unreadable, leading, parse
+
+_TRAILER = re.compile(
+    r"^[ ]{0,3}(?ai:(?P<sure>time-spent|noko-time|spent-time|time-logged)|time|spent)[ \t]*:(?P<value>[^\n]*)$",
+    re.MULTILINE,
+)
+_SPEND = re.compile(r"^(?ai:/spen[dt])(?::|(?!\S))(?P<value>[^\n]*)$", re.MULTILINE)
+_JIRA = re.compile(r"(?<!\S)(?ai:#time)[^\S\n]+(?=[0-9])")
+_BLANK_LINES = re.compile(r"\n[^\S\n]*(?=\n)")
+_LINE_END = re.compile(r"$", re.MULTILINE)
+_BETWEEN = " \t,;:-–—"
+
+
+def trailers(text: str, masked: str, limits: Limits) -> Iterator[Candidate]:
+    """Yield each trailer: `Time:` and `Spent:` are words of prose too, so they must close the text and be read."""
+    last = last_paragraph(masked)
+    for line in _TRAILER.finditer(masked):
+        minutes = parse(text[slice(*line.span("value"))], limits, bare=False)
+        if line["sure"] or (line.start() >= last and not isinstance(minutes, Unreadable)):
+            says = minutes if isinstance(minutes, Unreadable) else Amount(minutes)
+            yield Candidate(Kind.TRAILER, line.span(), text[slice(*line.span())], says)
+
+
+def spend_commands(text: str, masked: str, limits: Limits) -> Iterator[Candidate]:
+    """Yield each GitLab command (https://docs.gitlab.com/user/project/quick_actions/, `/spend`)."""
+    for line in _SPEND.finditer(masked):
+        says = read_amount(text[slice(*line.span("value"))], limits, bare=False)
+        yield Candidate(Kind.SPEND, line.span(), text[slice(*line.span())], says)
+
+
+def jira_commands(text: str, masked: str, limits: Limits) -> Iterator[Candidate]:
+    """Yield each smart commit (https://support.atlassian.com/jira-software-cloud/docs/process-issues-with-smart-commits/).
+
+    What follows the duration, to the end of the line or the next `#time`, is its comment.
+    """
+    starts = list(_JIRA.finditer(masked))
+    ...

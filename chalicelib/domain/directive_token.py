@@ -1,0 +1,133 @@
+"""Noko's own directives: the token `f:15m` and the bracket `[f:1h 30m 2026-01-30]`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from chalicelib.domain.directive_candidate import Amount, Candidate, Kind, read_amount
+from chalicelib.domain.directive_mask import Span
+from chalicelib.domain.duration import LONGEST, Limits, Unreadable, goes_on, has_unit, parse, shorten
+
+_CLOSER_OF = {"[": "]", "(": ")", "{": "}"}
+_CLOSER_OR_LINE_END = {closer: re.compile(rf"\{closer}|$", re.MULTILINE) for closer in _CLOSER_OF.values()}
+_BRACKET_OR_LINE_END = re.compile(r"[\[\](){}\n]")
+
+_PREFIX = r"(?ai:f|noko|freckle):"
+_START = re.compile(rf"(?P<opener>[\[({{])[^\S\n]*{_PREFIX}|(?<!\S){_PREFIX}")
+_SPACES = re.compile(r"[^\S\n]*")
+_WORD = re.compile(r"\S*")
+_TRAILING = ".,;:!?)]}"
+_SIGNS = "+-−–~≈±"
+
+
+def starts_like_a_number(text: str) -> bool:
+    """Tell whether a person would see a number at the start, even one that no duration may start with."""
+    first = text[:3].lstrip(_SIGNS).lstrip(".,")[:1]
+    return bool(first) and unicodedata.category(first).startswith("N")
+
+
+class TokenScanner:
+    """Find Noko's directives in one text, from left to right, in time linear in its length."""
+
+    def __init__(self, text: str, masked: str, limits: Limits, *, tokens: bool) -> None:
+        self._text = text
+        self._masked = masked
+        self._limits = limits
+        self._tokens = tokens
+        self._closer_at = dict.fromkeys(_CLOSER_OR_LINE_END, -1)
+        self._glued: frozenset[int] | None = None
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Yield each bracket, and unless `tokens` is off each token, that is meant as a directive."""
+        at = last_end = 0
+        while start := _START.search(self._masked, at):
+            if start["opener"]:
+                candidate, at = self._bracket(start, is_next=start.start() == last_end)
+            elif self._tokens:
+                candidate, at = self._token(start)
+            else:
+                candidate, at = None, start.end()
+            if candidate:
+                last_end = candidate.span[1]
+                yield candidate
+
+    def _bracket(self, start: re.Match[str], *, is_next: bool) -> tuple[Candidate | None, int]:
+        """Read a bracket, and say where to go on. `is_next`: it touches the directive before it."""
+        closer = _CLOSER_OF[start["opener"]]
+        end = self._find_closer(closer, start.end())
+        closed = self._masked.startswith(closer, end)
+        content = self._text[start.end() : end if closed else min(end, start.end() + LONGEST)]
+        # Glued to a word it is a slice, a parameter or a literal: `a[f:10]`, `map(f: A => B)`, `T{f: 0}`.
+        meant = is_next or has_unit(content) or not self._is_glued(start.start())
+        if closed:
+            span = (start.start(), end + 1)
+            says = read_amount(content, self._limits, bare=True)
+            return (self._candidate(span, says) if meant else None), end + 1
+        if meant and starts_like_a_number(content.lstrip()):
+            missing = Unreadable(f"no '{closer}' on the same line")
+            return self._candidate((start.start(), start.end() + len(content)), missing), start.end()
+        return None, start.end()
+
+    def _token(self, start: re.Match[str]) -> tuple[Candidate | None, int]:
+        """Read a token, and say where to go on."""
+        begin = _end(_SPACES, self._masked, start.end())
+        end = _end(_WORD, self._masked, begin)
+        if not starts_like_a_number(self._masked[begin:end]):
+            return None, start.end()
+        duration = self._text[begin:end].rstrip(_TRAILING)
+        trailing = self._text[begin + len(duration) : end]
+        rest = self._masked[end : end + LONGEST].partition("\n")[0]
+        # A full stop goes with the directive that ends the text; a bracket around both stays.
+        ends_with_it = not rest.strip() and not set(trailing) & set(_CLOSER_OR_LINE_END)
+        span = (start.start(), end if ends_with_it else end - len(trailing))
+        shown = start[0] + shorten(duration)
+        if begin > start.end():
+            return self._candidate(span, Unreadable(f"space after the prefix: write {shown}")), end
+        if not trailing and goes_on(duration, rest):
+            reason = f"space inside the duration: write {shown}… without spaces or [f:… …]"
+            return self._candidate(span, Unreadable(reason)), end
+        return self._candidate(span, parse(duration, self._limits, bare=True)), end
+
+    def _candidate(self, span: Span, says: Amount | int | Unreadable) -> Candidate:
+        says = Amount(says) if isinstance(says, int) else says
+        return Candidate(Kind.NOKO, span, self._text[slice(*span)], says)
+
+    def _find_closer(self, closer: str, at: int) -> int:
+        """Return where the next `closer` on the line is, or else its end. Never searches a stretch twice."""
+        if self._closer_at[closer] < at:
+            found = _CLOSER_OR_LINE_END[closer].search(self._masked, at)
+            self._closer_at[closer] = found.start() if found else len(self._masked)
+        return self._closer_at[closer]
+
+    def _is_glued(self, at: int) -> bool:
+        """Tell whether a word, or a bracket that is itself glued to one, touches the bracket at `at`."""
+        before = self._masked[at - 1] if at else " "
+        if before not in _CLOSER_OR_LINE_END:
+            return before.isalnum() or before == "_"
+        if self._glued is None:
+            self._glued = _ends_of_glued_brackets(self._masked)
+        return at - 1 in self._glued
+
+
+def _ends_of_glued_brackets(text: str) -> frozenset[int]:
+    """Find where the brackets end that follow a word without a space, as in `a[0]` or `map(xs)(f)`."""
+    glued: set[int] = set()
+    opened: list[tuple[str, bool]] = []
+    for bracket in _BRACKET_OR_LINE_END.finditer(text):
+        at = bracket.start()
+        if bracket[0] == "\n":
+            opened.clear()
+        elif closer := _CLOSER_OF.get(bracket[0]):
+            before = text[at - 1] if at else " "
+            opened.append((closer, before.isalnum() or before == "_" or at - 1 in glued))
+        elif opened and opened[-1][0] == bracket[0]:
+            if opened.pop()[1]:
+                glued.add(at)
+    return frozenset(glued)
+
+
+def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at

@@ -1,0 +1,65 @@
+"""Find the running instance or the deployed stage, and build its ports. The only place that sets AWS variables."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from botocore.exceptions import BotoCoreError
+
+from chalicelib.bootstrap import House
+from chalicelib.errors import ConfigurationError
+from chalicelib.settings import LOOPBACK, Settings, token_from_env
+from cli.desk import Site
+from cli.port import no_instance, running
+from cli.stack import deployed
+from devstack.aws import CREDENTIALS
+from devstack.sandbox.account import TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chalicelib.ports import Telemetry
+    from devstack.run_file import RunFile
+
+
+def connect(environment: Mapping[str, str], *, stage: str | None, telemetry: Telemetry) -> Site:
+    """Return the site of a stage if one is named, else of the instance that `environment` means.
+
+    Raises ConfigurationError where there is neither, or where the store belongs to another Noko account.
+    """
+    if stage is not None:
+        settings = Settings.from_env({**environment, **deployed(stage)})
+    else:
+        card = running(environment)
+        if card is None:
+            raise no_instance(environment)
+        _reach_aws(card)
+        settings = Settings.from_env(settings_of(card, environment))
+    house = House(settings, telemetry=telemetry)
+    try:
+        ports = house.stamped
+    except BotoCoreError as error:
+        raise ConfigurationError(f"AWS cannot be used from here: {error}") from error
+    return Site(ports=ports, settings=settings, routing=lambda: house.routing)
+
+
+def settings_of(card: RunFile, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment that finds the instance's store and Noko.
+
+    The card holds no secrets. An instance that was started without a token talks to a sandbox on this machine,
+    whose token is known.
+    """
+    values = {**environment, **card.environment}
+    if token_from_env(values) is None and urlsplit(values.get("NOKO_BASE_URL", "")).hostname in LOOPBACK:
+        values["NOKO_TOKEN"] = TOKEN
+    return values
+
+
+def _reach_aws(card: RunFile) -> None:
+    """Point boto3, which reads the environment by itself, at the instance's AWS."""
+    os.environ.update({name: value for name, value in card.environment.items() if name.startswith("AWS_")})
+    if "AWS_ENDPOINT_URL" in card.environment:
+        for name, value in CREDENTIALS.items():
+            os.environ.setdefault(name, value)

@@ -1,0 +1,61 @@
+"""What several commands take: dates, ids, and the options that mean the same everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chalicelib.domain.entry import MAX_NOKO_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"[0-9]{1,10}")
+
+
+class DateType(click.ParamType[dt.date]):
+    """A calendar date, `YYYY-MM-DD`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
+        """Read it, or fail with what it should look like."""
+        try:
+            if _DATE.fullmatch(value):
+                return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+        self.fail(f"{value!r} is no date: write it like 2026-06-30", param, ctx)
+
+
+class NokoIdType(click.ParamType[int]):
+    """The id of something in Noko."""
+
+    name = "noko_id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it, or fail with its range."""
+        if _NUMBER.fullmatch(value) and 1 <= int(value) <= MAX_NOKO_ID:
+            return int(value)
+        self.fail(f"{value!r} is no Noko id: those are numbers from 1 to {MAX_NOKO_ID}", param, ctx)
+
+
+DATE = DateType()
+NOKO_ID = NokoIdType()
+
+Command = Any
+"""What Click decorates."""
+
+
+def json_option(command: Command) -> Command:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print results as JSON, one line each.")(command)
+
+
+def yes_option(command: Command) -> Command:
+    """Add `--yes`."""
+    return click.option("--yes", is_flag=True, help="Do it without asking.")(command)

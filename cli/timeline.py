@@ -1,0 +1,123 @@
+"""An entry's life as a person reads it: what happened when, what happens next, and what can be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from chalicelib.domain.lifecycle import Status, commands_for
+from cli.moment import distance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalicelib.domain.entry import Attempt, Entry
+    from chalicelib.domain.throttle import Bucket
+    from cli.story import Found
+
+OUTCOMES = {
+    "created": "created in Noko",
+    "refused": "Noko said no",
+    "throttled": "turned away by Noko's rate limit",
+    "unavailable": "did not reach Noko",
+    "unknown": "left for Noko, and nobody knows what it did",
+    "lost": "nobody knows what it did",
+}
+"""What each kind of attempt is called."""
+
+_USES = {
+    "replay": ("replay {key}",),
+    "route": ("route {key} --project PROJECT --person PERSON",),
+    "resolve": ("resolve {key} --is NOKO_ID", "resolve {key} --again"),
+    "dismiss": ("dismiss {key}",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened at an instant (ms)."""
+
+    at: int
+    what: str
+
+
+def events(found: Found) -> tuple[Event, ...]:
+    """Tell what happened to an entry, in order."""
+    entry = found.entry
+    told = [Event(entry.received_at, _arrival(found)), Event(entry.opened_at, "opened")]
+    told += [Event(attempt.ended_at, _attempt(attempt)) for attempt in found.attempts]
+    told += _current(entry, has_record=any(attempt.number == entry.attempt for attempt in found.attempts))
+    return tuple(sorted(told, key=lambda event: event.at))
+
+
+def _arrival(found: Found) -> str:
+    draft = found.entry.draft
+    author = draft.author.email or draft.author.login or draft.author.name or "somebody unnamed"
+    return f"arrived from branch {draft.branch} of {draft.repository}, by {author}, in delivery {found.entry.delivery}"
+
+
+def _attempt(attempt: Attempt) -> str:
+    said = f"attempt {attempt.number}: {OUTCOMES.get(attempt.outcome, attempt.outcome)}"
+    return f"{said} ({attempt.detail})" if attempt.detail else said
+
+
+def _current(entry: Entry, *, has_record: bool) -> Iterator[Event]:
+    """Tell what stands on the entry itself: the attempt that has no record of its own, and the last change."""
+    match entry.status:
+        case Status.LOGGED if not has_record and entry.attempt:
+            yield Event(entry.changed_at, f"attempt {entry.attempt}: created in Noko as entry {entry.noko_id}")
+        case Status.LOGGED:
+            yield Event(entry.changed_at, f"found in Noko as entry {entry.noko_id}")
+        case Status.POSTING:
+            began = entry.changed_at if entry.claimed_at is None else entry.claimed_at
+            yield Event(began, f"attempt {entry.attempt} began")
+        case Status.UNCERTAIN if entry.absent_at is not None:
+            yield Event(entry.absent_at, "looked for in Noko, and not found the first time")
+        case _ if entry.changed_at > entry.opened_at:
+            yield Event(entry.changed_at, _spoken(entry.status))
+
+
+def next_step(entry: Entry, *, throttle: Bucket, now: int) -> str:
+    """Say what happens next, by itself or by a person."""
+    match entry.status:
+        case Status.QUEUED | Status.POSTING | Status.UNCERTAIN if throttle.paused_at is not None:
+            since = distance(throttle.paused_at, now=now)
+            return (
+                f"Calls to Noko are paused since {since}: {throttle.pause_reason}. Tallyhook asks once a minute "
+                "whether that is over, and then goes on by itself; `tallyhook check` tells more."
+            )
+        case Status.QUEUED:
+            return "It waits for its turn and is sent to Noko by itself."
+        case Status.POSTING:
+            return "The attempt is under way. Should nothing come of it, Tallyhook looks in Noko before it tries again."
+        case Status.UNCERTAIN:
+            due = "soon" if entry.due_at is None or entry.due_at <= now else distance(entry.due_at, now=now)
+            return f"Tallyhook looks for it in Noko {due}, and then goes on by itself. It never guesses."
+        case Status.NEEDS_ATTENTION:
+            return "Look in Noko for an entry with this link, then tell Tallyhook which one it is, or that there is none."
+        case Status.REFUSED:
+            return "It stays as it is until somebody mends the cause and replays it, or gives it up."
+        case Status.HELD:
+            return "It is judged anew when the routing file or Noko's people and projects change; or somebody decides."
+        case Status.SKIPPED:
+            return "Nothing more happens, unless somebody wants it logged all the same."
+        case Status.LOGGED:
+            return "Nothing: it is done. Should somebody delete it in Noko, Tallyhook does not create it again."
+        case Status.DISMISSED:
+            return "Nothing: somebody gave it up."
+        case _:
+            assert_never(entry.status)
+
+
+def commands(entry: Entry) -> tuple[str, ...]:
+    """Name the commands with which a person can move the entry on, ready to be typed."""
+    anyway = " --anyway" if entry.status is Status.SKIPPED else ""
+    return tuple(
+        f"tallyhook {use.format(key=entry.key)}{anyway if command == 'replay' else ''}"
+        for command in commands_for(entry.status)
+        for use in _USES[command]
+    )
+
+
+def _spoken(status: Status) -> str:
+    return status.value.replace("_", " ")

@@ -1,0 +1,7 @@
+import pytest
+from fakes.house import FakeHouse
+
+
+@pytest.fixture
+def house():
+    return FakeHouse()
