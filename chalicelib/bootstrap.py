@@ -9,7 +9,7 @@ from chalicelib.aws.clock import RandomTokens, SystemClock
 from chalicelib.aws.secrets import FixedSecrets, SsmSecrets
 from chalicelib.errors import ConfigurationError
 from chalicelib.ports import Ports
-from chalicelib.routing_file import load
+from chalicelib.routing_file.document import load
 from chalicelib.settings import ACCOUNT, Settings
 
 if TYPE_CHECKING:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from chalicelib.domain.interval import MIN_LEASE_MS, Intervals
+from chalicelib.domain.throttle import HORIZON_MS
 from chalicelib.errors import ConfigurationError
 from chalicelib.noko.protocol import DEFAULT_BASE_URL, Token
 
@@ -19,6 +21,7 @@ ACCOUNT = "default"
 """The one Noko account of a deployment; the table is laid out for more."""
 DEFAULT_TABLE = "tallyhook"
 PACKAGED_ROUTING_FILE = Path(__file__).with_name("routing.toml")
+_NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -49,8 +52,8 @@ class Settings:
             table=values.get("TALLYHOOK_TABLE") or DEFAULT_TABLE,
             open_queue_url=values.get("TALLYHOOK_OPEN_QUEUE_URL", ""),
             post_queue_url=values.get("TALLYHOOK_POST_QUEUE_URL", ""),
-            noko_base_url=_base_url(values.get("NOKO_BASE_URL") or DEFAULT_BASE_URL, problems),
-            noko_redirect_hosts=frozenset(_words(values.get("NOKO_REDIRECT_HOSTS", ""))),
+            noko_base_url=_base_url(values.get("NOKO_BASE_URL", "").strip() or DEFAULT_BASE_URL, problems),
+            noko_redirect_hosts=frozenset(_words(values.get("NOKO_REDIRECT_HOSTS", "").lower())),
             routing_file=_routing_file(values.get("ROUTING_FILE"), problems),
             secrets_prefix=values.get("TALLYHOOK_SECRETS_PREFIX") or None,
             github_secrets=_words(values.get("GITHUB_WEBHOOK_SECRETS", "")),
@@ -80,7 +83,7 @@ def _base_url(url: str, problems: list[str]) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         parts, host = urlsplit(""), None
-    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or parts.username:
+    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or "@" in parts.netloc:
         problems.append("NOKO_BASE_URL is not a base URL: write it like https://api.nokotime.com/v2")
     elif parts.scheme == "http" and host not in LOOPBACK:
         problems.append("NOKO_BASE_URL would send the token unencrypted: use https, or http on this machine only")
@@ -100,12 +103,15 @@ def _intervals(values: Mapping[str, str], problems: list[str]) -> Intervals:
     lease = _duration(values, "LEASE_SECONDS", 1000, plain.lease_ms, problems)
     if lease < MIN_LEASE_MS:
         problems.append(f"LEASE_SECONDS must be at least {MIN_LEASE_MS // 1000}: one request may take 12 seconds")
+    interval = _duration(values, "THROTTLE_INTERVAL_MS", 1, plain.throttle_ms, problems)
+    if interval > HORIZON_MS:
+        problems.append(f"THROTTLE_INTERVAL_MS must be at most {HORIZON_MS}: no slot is given further ahead than that")
     return Intervals(
         lease_ms=lease,
         settle_ms=_duration(values, "SETTLE_SECONDS", 1000, plain.settle_ms, problems),
         second_look_ms=_duration(values, "SECOND_LOOK_SECONDS", 1000, plain.second_look_ms, problems),
         sweep_ms=_duration(values, "SWEEP_SECONDS", 1000, plain.sweep_ms, problems),
-        throttle_ms=_duration(values, "THROTTLE_INTERVAL_MS", 1, plain.throttle_ms, problems),
+        throttle_ms=interval,
     )
 
 
@@ -113,10 +119,7 @@ def _duration(values: Mapping[str, str], name: str, unit_ms: int, default: int, 
     text = values.get(name, "").strip()
     if not text:
         return default
-    try:
-        number = float(text) * unit_ms
-    except ValueError:
-        number = -1
+    number = float(text) * unit_ms if _NUMBER.fullmatch(text) else -1
     if not 1 <= number <= 86_400_000:
         problems.append(f"{name} is {text!r}: it must be a positive number, of a day at most")
         return default

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from cli.terminal import Piece
 
 DAY_MS = 86_400_000
+READ_DAYS = 800
+"""How far back is read: the ledger keeps entries for 400 days and more, and each month of nothing costs a query."""
 
 _COLUMNS = (
     Column("key"),
@@ -51,10 +53,11 @@ _COLUMNS = (
 @click.pass_obj
 def entries(
     desk: Desk,
+    *,
     statuses: tuple[str, ...],
     since: dt.date | None,
     until: dt.date | None,
-    as_json: bool,  # noqa: FBT001 - Click passes it
+    as_json: bool,
 ) -> None:
     """List entries, those opened first at the top: a table on a terminal, JSON lines elsewhere.
 
@@ -79,12 +82,14 @@ def _matching(
     ports: Ports, *, statuses: tuple[str, ...], since: dt.date | None, until: dt.date | None
 ) -> Iterator[Entry]:
     # No work is dated more than a day after it was opened, so what was opened long before `since` need not be read.
-    opened_since = 0 if since is None else max(0, midnight(since) - 2 * DAY_MS)
-    for entry in ports.ledger.entries(since=opened_since, until=ports.clock.now()):
+    now = ports.clock.now()
+    earliest = now - READ_DAYS * DAY_MS
+    opened_since = earliest if since is None else max(earliest, midnight(since) - 2 * DAY_MS)
+    for entry in ports.ledger.entries(since=opened_since, until=now):
         date = entry.draft.date
-        if (since is None or date >= since) and (until is None or date <= until):
-            if not statuses or entry.status.value in statuses:
-                yield entry
+        in_span = (since is None or date >= since) and (until is None or date <= until)
+        if in_span and (not statuses or entry.status.value in statuses):
+            yield entry
 
 
 def _row(entry: Entry) -> list[Piece]:

@@ -1,8 +1,8 @@
-"""`tallyhook entry`: why is my commit not there?"""
+"""`tallyhook entry`, which answers "why is my commit not there?"."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,13 +14,14 @@ from cli.story import SEARCHED_DAYS, Unheard, known, search
 
 if TYPE_CHECKING:
     from cli.desk import Desk
+    from cli.story import Story
 
 
 @click.command(short_help="Tell everything about one commit or entry.")
 @click.argument("key", metavar="KEY|SHA")
 @json_option
 @click.pass_context
-def entry(context: click.Context, key: str, as_json: bool) -> None:  # noqa: FBT001 - Click passes it
+def entry(context: click.Context, *, key: str, as_json: bool) -> None:
     """Tell what became of a commit, or of any other entry: what happened, what happens next, what you can do.
 
     KEY is an entry's key or a commit's SHA; its first four digits are enough where no other commit begins with
@@ -29,7 +30,7 @@ def entry(context: click.Context, key: str, as_json: bool) -> None:  # noqa: FBT
     """
     desk: Desk = context.obj
     ports = desk.site().ports
-    story = known(key, ledger=ports.ledger)
+    story: Story | None = known(key, ledger=ports.ledger)
     if story is None:
         desk.terminal.say(f"neither an entry nor a note: looking through the deliveries of {SEARCHED_DAYS} days …")
         story = search(key, ledger=ports.ledger, now=ports.clock.now())

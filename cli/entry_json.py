@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
-from chalicelib.domain.entry import Draft
+from chalicelib.domain.entry import Draft, commit_key
 from cli.moment import iso
 from cli.record import record
 from cli.story import Arrived, Found, Noted, Unheard
@@ -23,7 +23,7 @@ def story_record(story: Story, *, throttle: Bucket, now: int) -> dict[str, Any]:
             return _found(story, throttle=throttle, now=now)
         case Noted(stored=stored, delivery=delivery):
             note = stored.note
-            known = {"commit": note.sha, "kind": note.kind, "reason": note.reason, "text": note.text}
+            known = {"key": commit_key(note.sha), "kind": note.kind, "reason": note.reason, "text": note.text}
             noted = {"delivery": stored.delivery, "noted_at": iso(stored.noted_at)}
             return {"found": "note", **known, **noted, "arrived": _delivery(delivery) if delivery else None}
         case Arrived(arrivals=arrivals):

@@ -46,7 +46,9 @@ def _found(story: Found, *, throttle: Bucket, now: int) -> Iterator[Line]:
     if entry.reason:
         yield ("  ", entry.reason)
     yield ()
-    rounded = "" if minutes(entry) == entry.draft.minutes else f" ({entry.draft.minutes} were asked for; Noko rounds up)"
+    rounded = (
+        "" if minutes(entry) == entry.draft.minutes else f" ({entry.draft.minutes} were asked for; Noko rounds up)"
+    )
     yield _fact("time", f"{minutes(entry)} min on {entry.draft.date.isoformat()}{rounded}")
     if entry.route is not None:
         yield _fact("goes to", f"{entry.route.project}, as {entry.route.person}")
@@ -76,7 +78,10 @@ def _noted(story: Noted, *, now: int) -> Iterator[Line]:
         yield _fact("from", _origin(story.delivery))
     if note.kind == "malformed":
         yield ()
-        yield (("Next: ", "bold"), "Nothing of it was logged. Try out what would be read, then log the time in Noko, or")
+        yield (
+            ("Next: ", "bold"),
+            "Nothing of it was logged. Try out what would be read, then log the time in Noko, or",
+        )
         yield ("push a commit that says it right: ", ("tallyhook explain MESSAGE", "cyan"))
 
 
@@ -100,22 +105,25 @@ def _arrived(arrival: Arrival, *, throttle: Bucket, now: int) -> Iterator[Line]:
         return
     yield (head, ("not opened yet", "yellow"), f"; it holds {what}")
     if throttle.paused_at is not None:
-        yield (f"  Calls to Noko are paused: {throttle.pause_reason}. A person it does not know yet waits for that.",)
-    yield ("  A delivery is opened within seconds, and after a crash or while Noko is away within minutes of its return.",)
+        yield (f"  Calls to Noko are paused: {throttle.pause_reason}. Work of people new to Tallyhook waits for that.",)
+    yield (
+        "  A delivery is opened within seconds, and after a crash or while Noko is away within minutes of its return.",
+    )
 
 
 def _unheard(story: Unheard, *, now: int) -> Iterator[Line]:
     yield ((f"no delivery of the last {SEARCHED_DAYS} days holds {story.word}", "red"),)
     for stored in story.incomplete:
-        yield (
-            f"  But delivery {stored.delivery.key} ({distance(stored.received_at, now=now)}, {_origin(stored)}) had 2,048 "
-            "commits, which is as many as GitHub ever sends: it may be among those that were left out.",
-        )
+        when = distance(stored.received_at, now=now)
+        yield (f"  But delivery {stored.delivery.key} ({when}, {_origin(stored)}) brought 2,048 commits,",)
+        yield ("  which is as many as GitHub ever sends: it may be among those that were left out.",)
     yield ()
     yield (("What to check at GitHub:", "bold"),)
     yield ("  Repository → Settings → Webhooks → Recent Deliveries: is there a push that lists this commit?",)
     yield ("  - There is, with a red mark: its Response tab says why. After mending it, press Redeliver (for 3 days).",)
-    yield ("  - There is none: the webhook is missing, inactive, or not subscribed to pushes; or its URL is another's.",)
+    yield (
+        "  - There is none: the webhook is missing, inactive, or not subscribed to pushes; or its URL is another's.",
+    )
     yield ("  - The commit was never pushed to a branch: tags and merge queues are not read.",)
 
 

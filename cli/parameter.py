@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from chalicelib.domain.entry import MAX_NOKO_ID
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,10}")
@@ -24,12 +21,14 @@ class DateType(click.ParamType[dt.date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dt.date:
         """Read it, or fail with what it should look like."""
+        # Other Python versions read other forms, so the form is checked first.
         try:
-            if _DATE.fullmatch(value):
-                return dt.date.fromisoformat(value)
+            date = dt.date.fromisoformat(value) if _DATE.fullmatch(value) else None
         except ValueError:
-            pass
-        self.fail(f"{value!r} is no date: write it like 2026-06-30", param, ctx)
+            date = None
+        if date is None:
+            self.fail(f"{value!r} is no date: write it like 2026-06-30", param, ctx)
+        return date
 
 
 class NokoIdType(click.ParamType[int]):
@@ -39,9 +38,9 @@ class NokoIdType(click.ParamType[int]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Read it, or fail with its range."""
-        if _NUMBER.fullmatch(value) and 1 <= int(value) <= MAX_NOKO_ID:
-            return int(value)
-        self.fail(f"{value!r} is no Noko id: those are numbers from 1 to {MAX_NOKO_ID}", param, ctx)
+        if _NUMBER.fullmatch(value) is None or not 1 <= int(value) <= MAX_NOKO_ID:
+            self.fail(f"{value!r} is no Noko id: those are numbers from 1 to {MAX_NOKO_ID}", param, ctx)
+        return int(value)
 
 
 DATE = DateType()

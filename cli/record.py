@@ -9,8 +9,10 @@ if TYPE_CHECKING:
 
 FIELDS = (
     ("key", "the entry's key: `github:<sha>`, or `form:<form>:<submission id>`"),
-    ("status", "what is known of it: held, queued, posting, uncertain, needs_attention, refused, skipped, logged, "
-     "dismissed"),
+    (
+        "status",
+        "what is known of it: held, queued, posting, uncertain, needs_attention, refused, skipped, logged, dismissed",
+    ),
     ("reason", "why it is where it is; null where there is nothing to say"),
     ("minutes", "what Noko made of it once it is logged, before that what was asked for"),
     ("date", "the day of the work"),

@@ -66,8 +66,13 @@ class Terminal:
 
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), expand=True)
         for column in columns:
-            justify = "right" if column.right else "left"
-            table.add_column(column.title, ratio=column.ratio, justify=justify, no_wrap=True, overflow="ellipsis")
+            table.add_column(
+                column.title,
+                ratio=column.ratio,
+                justify="right" if column.right else "left",
+                no_wrap=True,
+                overflow="ellipsis",
+            )
         for row in rows:
             table.add_row(*(_text((piece,)) for piece in row))
         _console(sys.stdout).print(table)

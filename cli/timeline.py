@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.lifecycle import Status, commands_for
+from chalicelib.domain.lifecycle import SWEPT, Status, commands_for
 from cli.moment import distance
 
 if TYPE_CHECKING:
@@ -24,6 +24,18 @@ OUTCOMES = {
     "lost": "nobody knows what it did",
 }
 """What each kind of attempt is called."""
+
+NEXT = {
+    Status.QUEUED: "It waits for its turn and is sent to Noko by itself.",
+    Status.POSTING: "The attempt is under way. If it is lost, Tallyhook looks in Noko before it tries again.",
+    Status.NEEDS_ATTENTION: "Look in Noko for an entry with this link, then say which one it is, or that none is.",
+    Status.REFUSED: "It stays as it is until somebody mends the cause and replays it, or gives it up.",
+    Status.HELD: "It is judged anew when the routing file or Noko's people and projects change; or somebody decides.",
+    Status.SKIPPED: "Nothing more happens, unless somebody wants it logged all the same.",
+    Status.LOGGED: "Nothing: it is done. Should somebody delete it in Noko, it is not created again.",
+    Status.DISMISSED: "Nothing: somebody gave it up.",
+}
+"""What happens next, where that is always the same; for `uncertain` it depends on the time."""
 
 _USES = {
     "replay": ("replay {key}",),
@@ -79,34 +91,16 @@ def _current(entry: Entry, *, has_record: bool) -> Iterator[Event]:
 
 def next_step(entry: Entry, *, throttle: Bucket, now: int) -> str:
     """Say what happens next, by itself or by a person."""
-    match entry.status:
-        case Status.QUEUED | Status.POSTING | Status.UNCERTAIN if throttle.paused_at is not None:
-            since = distance(throttle.paused_at, now=now)
-            return (
-                f"Calls to Noko are paused since {since}: {throttle.pause_reason}. Tallyhook asks once a minute "
-                "whether that is over, and then goes on by itself; `tallyhook check` tells more."
-            )
-        case Status.QUEUED:
-            return "It waits for its turn and is sent to Noko by itself."
-        case Status.POSTING:
-            return "The attempt is under way. Should nothing come of it, Tallyhook looks in Noko before it tries again."
-        case Status.UNCERTAIN:
-            due = "soon" if entry.due_at is None or entry.due_at <= now else distance(entry.due_at, now=now)
-            return f"Tallyhook looks for it in Noko {due}, and then goes on by itself. It never guesses."
-        case Status.NEEDS_ATTENTION:
-            return "Look in Noko for an entry with this link, then tell Tallyhook which one it is, or that there is none."
-        case Status.REFUSED:
-            return "It stays as it is until somebody mends the cause and replays it, or gives it up."
-        case Status.HELD:
-            return "It is judged anew when the routing file or Noko's people and projects change; or somebody decides."
-        case Status.SKIPPED:
-            return "Nothing more happens, unless somebody wants it logged all the same."
-        case Status.LOGGED:
-            return "Nothing: it is done. Should somebody delete it in Noko, Tallyhook does not create it again."
-        case Status.DISMISSED:
-            return "Nothing: somebody gave it up."
-        case _:
-            assert_never(entry.status)
+    if throttle.paused_at is not None and entry.status in SWEPT:
+        since = distance(throttle.paused_at, now=now)
+        return (
+            f"Calls to Noko are paused ({since}: {throttle.pause_reason}). Tallyhook asks once a minute whether that "
+            "is over, and then goes on by itself; `tallyhook check` tells more."
+        )
+    if entry.status is Status.UNCERTAIN:
+        due = "soon" if entry.due_at is None or entry.due_at <= now else distance(entry.due_at, now=now)
+        return f"Tallyhook looks for it in Noko {due}, and then goes on by itself. It never guesses."
+    return NEXT[entry.status]
 
 
 def commands(entry: Entry) -> tuple[str, ...]:

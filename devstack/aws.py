@@ -36,10 +36,11 @@ class EmbeddedAws:
         self.calls: Counter[str] = Counter()
         self._app: Any = DomainDispatcherApplication(create_backend_app)
         self._lock = threading.Lock()
-        self._server = WsgiServer(self._serve, port=port, threads=THREADS)
+        self._server = WsgiServer(self, port=port, threads=THREADS)
         self.url = self._server.url
 
-    def _serve(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Serve one request, as a WSGI app."""
         target = environ.get("HTTP_X_AMZ_TARGET", "")
         if not target.startswith("DynamoDB"):
             self.calls[target] += 1

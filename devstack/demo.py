@@ -28,7 +28,7 @@ from devstack.stack import Stack
 if TYPE_CHECKING:
     from chalicelib.domain.entry import Entry
 
-PUSH = Path(__file__).with_name("push.json")
+PUSH = Path(__file__).with_name("demo.json")
 PATIENCE_S = 60.0
 
 

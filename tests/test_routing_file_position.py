@@ -224,10 +224,9 @@ def every_path(value, path=()):
         yield from every_path(inner, (*path, key))
 
 
-fragments = st.sampled_from(
-    ["a", "b", '"', "'", '"""', "'''", "=", " = ", "[", "]", "[[", "]]", "{", "}", ",", ".", "#", "\n", "\\", "1", " "]
-    + ["a = 1\n", "b.c = [", "[a]\n", "[[b]]\n", 'c = "', "d = '''"]
-)
+marks = ["a", "b", "1", " ", "\n", '"', "'", '"""', "'''", "\\", "=", "[", "]", "[[", "]]", "{", "}", ",", ".", "#"]
+starts = ["a = 1\n", "b.c = [", "[a]\n", "[[b]]\n", 'c = "', "d = '''"]
+fragments = st.sampled_from([*marks, *starts])
 
 
 @given(st.one_of(st.text(max_size=30), st.lists(fragments, max_size=25).map("".join)))

@@ -29,13 +29,16 @@ class AwsDeliveries:
         self._layout = layout
 
     def accept(self, delivery: Delivery, *, now: int, due_at: int, stamp: str) -> StoredDelivery | None:
-        """Store what is beyond the first 350 KB, then the head: only the head makes it a delivery."""
+        """Store what is beyond the first 350 KB, then the head: only the head makes it a delivery.
+
+        The parts carry the head's stamp: a redelivery that is read anew later must not write into stored ones.
+        """
         body = zlib.compress(json.dumps(codec.to_json(delivery), ensure_ascii=False, separators=(",", ":")).encode())
         parts = [body[start : start + PART_BYTES] for start in range(0, len(body), PART_BYTES)]
         pk = self._layout.pk("delivery", delivery.key)
         for number, part in enumerate(parts[1:], 1):
             expiry = expires_at(now, CONTENTS_LIFE_DAYS)
-            self._table.put({"PK": pk, "SK": _part_sk(number), "body": part, "expires_at": expiry})
+            self._table.put({"PK": pk, "SK": _part_sk(stamp, number), "body": part, "expires_at": expiry})
         lost = self._table.put(
             {
                 "PK": pk,
@@ -68,7 +71,7 @@ class AwsDeliveries:
     def _assembled(self, pk: str, head: Item) -> StoredDelivery | None:
         bodies = [head.get("body")]
         for number in range(1, int(head["parts"])):
-            part = self._table.get(pk, _part_sk(number))
+            part = self._table.get(pk, _part_sk(str(head["stamp"]), number))
             bodies.append(part.get("body") if part else None)
         if not all(isinstance(body, bytes) for body in bodies):
             return None
@@ -81,6 +84,7 @@ class AwsDeliveries:
             self._layout.pk("delivery", key),
             "head",
             "SET #opened_at = if_not_exists(#opened_at, :now), #lane = :lane, #due_at = :retire",
+            condition="attribute_exists(PK)",
             values={
                 ":now": now,
                 ":lane": self._layout.lane("retire", key),
@@ -125,8 +129,8 @@ def _stored(head: Item, delivery: Delivery) -> StoredDelivery:
     return StoredDelivery(delivery, int(head["received_at"]), int(opened) if opened is not None else None)
 
 
-def _part_sk(number: int) -> str:
-    return f"part#{number:04d}"
+def _part_sk(stamp: str, number: int) -> str:
+    return f"part#{stamp}#{number:04d}"
 
 
 def _key(item: Item) -> str:

@@ -14,6 +14,7 @@ from chalicelib.aws.entry_item import (
 from chalicelib.aws.index import lane, span
 from chalicelib.aws.table import Lost
 from chalicelib.domain.entry import ATTEMPTS_KEPT
+from chalicelib.domain.lifecycle import Status
 from chalicelib.ports import HeldKey, Queued
 
 if TYPE_CHECKING:
@@ -74,7 +75,10 @@ class AwsEntries:
                 **({":was": queued.sent_at} if queued.sent_at is not None else {}),
             },
         )
-        return not isinstance(result, Lost)
+        if not isinstance(result, Lost):
+            return True
+        stands = result.item  # ours, if only its answer was lost; a tick of the same millisecond may send twice
+        return (stands.get("status"), stands.get("sent_at"), stands.get("due_at")) == ("queued", sent_at, due_at)
 
     def take_noko_id(self, noko_id: int, key: str) -> str:
         """Put the id if absent; it lives as long as the entry it belongs to."""
@@ -102,7 +106,8 @@ class AwsEntries:
     def due(self, *, now: int, limit: int) -> Sequence[Entry]:
         """Read lane `due`, then each entry itself."""
         entries = (self.entry(_key(item)) for item in lane(self._table, self._layout, "due", until=now, limit=limit))
-        return [e for e in entries if e is not None and e.due_at is not None and e.due_at <= now]
+        swept = (Status.POSTING, Status.UNCERTAIN)
+        return [e for e in entries if e is not None and e.status in swept and (e.due_at or 0) <= now]
 
     def queued(self, *, due_before: int, limit: int) -> Sequence[Queued]:
         """Read lane `queued`."""

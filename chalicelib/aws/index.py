@@ -24,6 +24,8 @@ def lane(table: Table, layout: Layout, name: str, *, until: int, limit: int | No
 
 def span(table: Table, layout: Layout, kind: str, *, since: int, until: int) -> Iterator[Item]:
     """Read the items of a kind from a span of time, both ends included, oldest first."""
+    if since > until:  # which DynamoDB would take for a malformed BETWEEN
+        return
     for month in layout.months(kind, since, until):
         values: dict[str, Value] = {":month": month, ":since": since, ":until": until}
         yield from table.query("#month = :month AND #at BETWEEN :since AND :until", values, index="month")

@@ -2,7 +2,7 @@
 
     PK                            SK              what
     <account>#delivery#<key>      head            a delivery; its first 350 KB of contents
-                                  part#0001 …     further 350 KB each, written before the head
+                                  part#<stamp>#…  further 350 KB each, written before the head
     <account>#entry#<key>         entry           an entry
                                   attempt#000001  a finished attempt
     <account>#note#<sha>          note            why a commit became no entry

@@ -75,7 +75,7 @@ class SsmSecrets:
             return cached[1]
         try:
             answer = self._client.get_parameter(Name=f"{self._prefix}/{name}", WithDecryption=True)
-            value = answer["Parameter"].get("Value")
+            value = answer["Parameter"].get("Value", "").strip()  # `file://` brings a newline along
         except ClientError as error:
             if error.response["Error"]["Code"] != "ParameterNotFound":
                 return self._stale(cached, error)

@@ -7,6 +7,7 @@ Measures on every answer how far this process's clock is off the table's (its `D
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -119,8 +120,8 @@ class Table:
         return answer
 
     def _measure(self, answer: Any) -> None:
-        date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
-        if date:
+        date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", "")
+        with suppress(ValueError):  # an answer without a readable date measures nothing
             theirs = int(parsedate_to_datetime(date).astimezone(dt.UTC).timestamp() * 1000)
             self._skew_ms = self._now() - theirs - 500
 

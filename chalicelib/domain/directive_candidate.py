@@ -10,9 +10,6 @@ from enum import StrEnum
 from chalicelib.domain.directive_mask import Span
 from chalicelib.domain.duration import Limits, Unreadable, parse, shorten
 
-MOST = 20
-"""How many directives one message may hold."""
-
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_LAST = re.compile(rf"(?:.*\s)?({_DATE.pattern})\s*")
 
@@ -46,6 +43,14 @@ class Candidate:
     piece: str
     says: Amount | Unreadable
     comment: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A piece of a message that cannot be done as it stands, and why."""
+
+    piece: str
+    reason: str
 
 
 def read_amount(text: str, limits: Limits, *, bare: bool) -> Amount | Unreadable:

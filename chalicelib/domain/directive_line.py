@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from chalicelib.domain.directive_candidate import Amount, Candidate, Kind, read_amount
-from chalicelib.domain.duration import BARE_NUMBER, Limits, Unreadable, leading, parse
+from chalicelib.domain.duration import BARE_NUMBER, LONGEST, Limits, Unreadable, leading, parse
 
 _TRAILER = re.compile(
     r"^[ ]{0,3}(?ai:(?P<sure>time-spent|noko-time|spent-time|time-logged)|time|spent)[ \t]*:(?P<value>[^\n]*)$",
@@ -14,14 +14,14 @@ _TRAILER = re.compile(
 )
 _SPEND = re.compile(r"^(?ai:/spen[dt])(?::|(?!\S))(?P<value>[^\n]*)$", re.MULTILINE)
 _JIRA = re.compile(r"(?<!\S)(?ai:#time)[^\S\n]+(?=[0-9])")
-_BLANK_LINES = re.compile(r"\n[^\S\n]*(?=\n)")
-_LINE_END = re.compile(r"$", re.MULTILINE)
-_BETWEEN = " \t,;:-–—"
+_JIRA_OR_LINE_END = re.compile(rf"{_JIRA.pattern}|$", re.MULTILINE)
+_FAR_ENOUGH = 2 * LONGEST
+_BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n)")
 
 
 def trailers(text: str, masked: str, limits: Limits) -> Iterator[Candidate]:
     """Yield each trailer: `Time:` and `Spent:` are words of prose too, so they must close the text and be read."""
-    last = last_paragraph(masked)
+    last = _start_of_last_paragraph(masked)
     for line in _TRAILER.finditer(masked):
         minutes = parse(text[slice(*line.span("value"))], limits, bare=False)
         if line["sure"] or (line.start() >= last and not isinstance(minutes, Unreadable)):
@@ -37,9 +37,23 @@ def spend_commands(text: str, masked: str, limits: Limits) -> Iterator[Candidate
 
 
 def jira_commands(text: str, masked: str, limits: Limits) -> Iterator[Candidate]:
-    """Yield each smart commit (https://support.atlassian.com/jira-software-cloud/docs/process-issues-with-smart-commits/).
+    """Yield each `#time` of a smart commit (https://support.atlassian.com/jira-software-cloud/docs/process-issues-with-smart-commits/).
 
     What follows the duration, to the end of the line or the next `#time`, is its comment.
     """
-    starts = list(_JIRA.finditer(masked))
-    ...
+    for start in _JIRA.finditer(masked):
+        ahead = _JIRA_OR_LINE_END.search(masked, start.end())
+        end = ahead.start() if ahead else len(masked)
+        written = leading(text[start.end() : min(end, start.end() + _FAR_ENOUGH)])
+        comment = (start.end() + len(written), end)
+        # `#time 1h 30` may mean an hour and a half, or "30" be all there is to say.
+        alone = text[slice(*comment)].strip().isdigit()
+        minutes = BARE_NUMBER if alone else parse(written, limits, bare=False)
+        says = minutes if isinstance(minutes, Unreadable) else Amount(minutes)
+        piece = text[start.start() : comment[0]]
+        yield Candidate(Kind.JIRA, (start.start(), end), piece, says, comment)
+
+
+def _start_of_last_paragraph(text: str) -> int:
+    blank = [line.start() for line in _BLANK_LINE.finditer(text.rstrip())]
+    return blank[-1] if blank else 0

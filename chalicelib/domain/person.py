@@ -52,7 +52,7 @@ def find_person(draft: Draft, routing: Routing, directory: Directory) -> User | 
 
 
 def _names(author: Author) -> tuple[str, list[str]]:
-    """Return the author's e-mail, which may be empty, and the logins, the one that GitHub tells first; in lower case."""
+    """Return the author's e-mail, which may be empty, and logins, GitHub's word first; all in lower case."""
     email = (author.email or "").strip().lower()
     logins = ((author.login or "").strip().lower(), noreply_login(email))
     return email, [login for login in logins if login]

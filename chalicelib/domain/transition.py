@@ -7,19 +7,37 @@ other instants are milliseconds since the epoch; `stamp` is fresh for every writ
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.entry import Entry, Held, Route
 from chalicelib.domain.lifecycle import MAX_UNKNOWN_ROUNDS, Status, permits
+
+if TYPE_CHECKING:
+    from chalicelib.domain.entry import Entry, Held, Route
+
 
 class IllegalTransitionError(ValueError):
     """A change that the table does not hold: a bug of ours, never of the input."""
 
 
-def _move(entry: Entry, target: Status, *, now: int, stamp: str, **changes: Any) -> Entry:
-    if entry.status is not target and not permits(entry.status, target):
+_ANY = frozenset(Status)
+_ATTEMPTED = frozenset({Status.POSTING})
+_LOOKED_FOR = frozenset({Status.UNCERTAIN})
+_RELEASABLE = frozenset({Status.HELD, Status.REFUSED, Status.SKIPPED, Status.NEEDS_ATTENTION})
+"""Three changes lead to `queued`, each from elsewhere: the table alone would let them stand in for each other."""
+
+
+def _move(
+    entry: Entry, target: Status, *, now: int, stamp: str, sources: frozenset[Status] = _ANY, **changes: Any
+) -> Entry:
+    if entry.status not in sources or not permits(entry.status, target):
         raise IllegalTransitionError(f"{entry.status} → {target}")
     return replace(entry, status=target, changed_at=now, stamp=stamp, **changes)
+
+
+def _stay(entry: Entry, status: Status, *, now: int, stamp: str, **changes: Any) -> Entry:
+    if entry.status is not status:
+        raise IllegalTransitionError(f"{entry.status} is not {status}")
+    return replace(entry, changed_at=now, stamp=stamp, **changes)
 
 
 def claim(entry: Entry, *, now: int, token: str, lease_until: int) -> Entry:
@@ -71,6 +89,7 @@ def give_back(entry: Entry, *, now: int, stamp: str, reason: str, sent_at: int |
         reason_code=None,
         sent_at=sent_at,
         due_at=due_at,
+        sources=_ATTEMPTED,
     )
 
 
@@ -96,7 +115,7 @@ def refuse(entry: Entry, *, now: int, stamp: str, reason: str) -> Entry:
 
 def miss(entry: Entry, *, now: int, stamp: str, second_look_ms: int) -> Entry:
     """Note the first look that did not find the entry; another one must follow."""
-    return _move(entry, Status.UNCERTAIN, now=now, stamp=stamp, absent_at=now, due_at=now + second_look_ms)
+    return _stay(entry, Status.UNCERTAIN, now=now, stamp=stamp, absent_at=now, due_at=now + second_look_ms)
 
 
 def clear(entry: Entry, *, now: int, stamp: str) -> Entry:
@@ -104,9 +123,7 @@ def clear(entry: Entry, *, now: int, stamp: str) -> Entry:
     rounds = entry.rounds + 1
     if rounds >= MAX_UNKNOWN_ROUNDS:
         reason = f"{rounds} attempts were lost without a trace in Noko; look there, then resolve"
-        return _move(
-            entry, Status.NEEDS_ATTENTION, now=now, stamp=stamp, rounds=rounds, reason=reason, due_at=None
-        )
+        return _move(entry, Status.NEEDS_ATTENTION, now=now, stamp=stamp, rounds=rounds, reason=reason, due_at=None)
     return _move(
         entry,
         Status.QUEUED,
@@ -117,6 +134,7 @@ def clear(entry: Entry, *, now: int, stamp: str) -> Entry:
         sent_at=None,
         due_at=now,
         reason=f"attempt {entry.attempt} created nothing; trying again",
+        sources=_LOOKED_FOR,
     )
 
 
@@ -127,7 +145,7 @@ def need_attention(entry: Entry, *, now: int, stamp: str, reason: str) -> Entry:
 
 def judge_again(entry: Entry, *, now: int, stamp: str, verdict: Held, judged_by: str) -> Entry:
     """Keep a held entry held, by a newer routing file or directory."""
-    return _move(
+    return _stay(
         entry,
         Status.HELD,
         now=now,
@@ -154,6 +172,7 @@ def queue(entry: Entry, *, now: int, stamp: str, route: Route) -> Entry:
         sent_at=None,
         due_at=now,
         rounds=0,
+        sources=_RELEASABLE,
     )
 
 

@@ -20,6 +20,7 @@ from chalicelib.errors import AuthenticationError, NokoError, NokoUnavailable
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection, Iterable, Mapping
+    from urllib.parse import SplitResult
 
 DEFAULT_BASE_URL = "https://api.nokotime.com/v2"
 USER_AGENT = f"Tallyhook/{__version__} (+https://github.com/tallyhook/tallyhook)"
@@ -28,8 +29,14 @@ MAX_REDIRECTS = 3
 
 _DEFINITE = frozenset({400, 401, 403, 404, 405, 409, 415, 422})
 _REDIRECT = frozenset({301, 302, 307, 308})
+_MAY_BE_DUPLICATE = frozenset({400, 409, 422})
+"""With these Noko judges the entry itself; the others speak of the caller or the place."""
 _SPEAKS_OF_DUPLICATE = re.compile(rb"duplicate|already[_ ]exist|already been|identical|same entry", re.IGNORECASE)
-_ENTRY_ID = re.compile(r"/entries/([0-9]{1,10})/?$")
+_ENTRY_ID = re.compile(r"/entries/([0-9]{1,10})/?(?:[?#]|$)")
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+"""One target of a `Link` header and its parameters. Targets may hold commas, so these separate nothing (RFC 8288)."""
+_REL = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,"]+))', re.IGNORECASE)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +138,8 @@ def elsewhere(request: Request, location: str, *, allowed_hosts: Collection[str]
     """
     try:
         url = urljoin(request.url, location)
-        target, origin = urlsplit(url), urlsplit(request.url)
-        same = (target.scheme, target.hostname, target.port) == (origin.scheme, origin.hostname, origin.port)
+        target = urlsplit(url)
+        same = _origin(target) == _origin(urlsplit(request.url))
     except ValueError:
         return None
     if target.username is not None or target.password is not None:
@@ -140,6 +147,10 @@ def elsewhere(request: Request, location: str, *, allowed_hosts: Collection[str]
     if same or (target.scheme == "https" and target.hostname in allowed_hosts):
         return replace(request, url=url)
     return None
+
+
+def _origin(url: SplitResult) -> tuple[str, str | None, int | None]:
+    return url.scheme, url.hostname, url.port or _DEFAULT_PORTS.get(url.scheme)
 
 
 def classify(result: Result) -> Outcome:
@@ -158,7 +169,7 @@ def classify(result: Result) -> Outcome:
     if status in _REDIRECT:
         return Refused(status, "redirected too often, or to a place that the token must not go to")
     if status in _DEFINITE:
-        if _SPEAKS_OF_DUPLICATE.search(result.body[:10_000]):
+        if status in _MAY_BE_DUPLICATE and _SPEAKS_OF_DUPLICATE.search(result.body[:10_000]):
             return Unknown(f"{status} that speaks of a duplicate")
         return Refused(status, _sentence(result))
     return Unknown(f"answered {status}")
@@ -179,7 +190,7 @@ def _created(answer: Answer) -> Created:
         noko_id, minutes = data.get("id"), data.get("minutes")
         if type(noko_id) is int and 1 <= noko_id <= MAX_NOKO_ID:
             return Created(noko_id, minutes if type(minutes) is int else None)
-    match = _ENTRY_ID.search(urlsplit(answer.headers.get("location", "")).path)
+    match = _ENTRY_ID.search(answer.headers.get("location", ""))
     if match and 1 <= int(match[1]) <= MAX_NOKO_ID:
         return Created(int(match[1]))
     return Created(None)
@@ -206,10 +217,10 @@ def read(result: Result) -> Any:
 
 def next_page(answer: Answer) -> str | None:
     """Return the URL that `Link` names `next`: the only right way to page."""
-    for part in answer.headers.get("link", "").split(","):
-        url, _, parameters = part.partition(";")
-        if re.search(r'\brel="?next"?(?:\s|;|$)', parameters) and url.strip().startswith("<"):
-            return url.strip().strip("<>")
+    for url, parameters in _LINK.findall(answer.headers.get("link", "")):
+        rel = _REL.search(parameters)
+        if rel and "next" in (rel[1] or rel[2] or "").lower().split():
+            return str(url).strip()
     return None
 
 

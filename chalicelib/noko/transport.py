@@ -1,8 +1,9 @@
 """One HTTP exchange with Noko: guarded at the first byte, bounded as a whole, never repeated.
 
 `requests` alone can do neither: its read timeout counts from byte to byte, and between `send()` and the first
-byte lie name resolution, connecting and TLS, which may take longer than the guard allows. So the connection
-class asks the guard itself, on the line before it sends, and its socket knows the instant at which all is over.
+byte lie name resolution, connecting and TLS, which may take longer than the guard allows. So the socket itself
+asks the guard on the line before its first byte, and knows the instant at which all is over. Only the adapter of
+`requests` is used: a session would read redirects' bodies and targets on its own.
 A fresh connection for every exchange: a dead keep-alive would be an attempt with an unknown fate.
 """
 
@@ -12,6 +13,7 @@ import io
 import socket
 import ssl
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Protocol
 
 import requests
@@ -44,31 +46,41 @@ class _StoppedError(Exception):
 
 
 class _Watch:
-    """What happened to one exchange: asked by the connection, read by the transport."""
+    """What happened to one exchange: asked by the socket, read by the transport."""
 
-    def __init__(self, guard: Guard) -> None:
-        self.guard = guard
-        self.sent = False
+    def __init__(self, guard: Guard, timeout_s: float) -> None:
+        self._guard = guard
+        self._timeout_s = timeout_s
+        self._ends: float | None = None
 
-    def first_byte(self, sock: socket.socket) -> _BoundedSocket:
-        refusal = self.guard()
-        if refusal is not None:
-            raise _StoppedError(refusal)
-        self.sent = True
-        return _BoundedSocket(sock, time.monotonic() + REQUEST_TIMEOUT_MS / 1000)
+    @property
+    def sent(self) -> bool:
+        return self._ends is not None
+
+    def left(self) -> float:
+        """Return the seconds that are left; asked before the first byte, so that the guard speaks then."""
+        if self._ends is None:
+            refusal = self._guard()
+            if refusal is not None:
+                raise _StoppedError(refusal)
+            self._ends = time.monotonic() + self._timeout_s
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
 
 
 class _BoundedReader(io.RawIOBase):
-    def __init__(self, sock: socket.socket, ends: float) -> None:
+    def __init__(self, sock: socket.socket, watch: _Watch) -> None:
         self._sock = sock
         self._raw = sock.makefile("rb", buffering=0)
-        self._ends = ends
+        self._watch = watch
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(_left(self._ends))
+        self._sock.settimeout(self._watch.left())
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
@@ -79,42 +91,36 @@ class _BoundedReader(io.RawIOBase):
 class _BoundedSocket:
     """A socket on which every operation ends at one instant, whatever timeout is set on it."""
 
-    def __init__(self, sock: socket.socket, ends: float) -> None:
+    def __init__(self, sock: socket.socket, watch: _Watch) -> None:
         self._sock = sock
-        self._ends = ends
+        self._watch = watch
 
     def settimeout(self, _timeout: float | None) -> None:
         """Keep our own bound."""
 
-    def sendall(self, data: Any) -> None:
-        self._sock.settimeout(_left(self._ends))
-        self._sock.sendall(data)
+    def sendall(self, data: bytes) -> None:
+        """Send piece by piece: the timeout of a TLS socket counts anew for each of them."""
+        rest = memoryview(data)
+        while rest:
+            self._sock.settimeout(self._watch.left())
+            rest = rest[self._sock.send(rest) :]
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_BoundedReader(self._sock, self._ends))
+        return io.BufferedReader(_BoundedReader(self._sock, self._watch))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
 
 
-def _left(ends: float) -> float:
-    left = ends - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
 def _guarded(base: Any, watch: _Watch) -> Any:
-    """Make a connection class of `base` that connects, asks the guard, and only then sends."""
+    """Make a connection class of `base` whose socket is bounded from its first byte on."""
 
     class Guarded(base):  # type: ignore[misc] # two bases, one rule
         sock: Any
 
-        def request(self, *args: Any, **kwargs: Any) -> None:
-            if self.sock is None:
-                self.connect()
-            self.sock = watch.first_byte(self.sock)
-            super().request(*args, **kwargs)
+        def connect(self) -> None:
+            super().connect()
+            self.sock = _BoundedSocket(self.sock, watch)
 
     return Guarded
 
@@ -139,26 +145,28 @@ class _GuardedAdapter(HTTPAdapter):
 
 
 class RequestsTransport:
-    """The real transport. Ignores proxies and `.netrc` of its environment: the token goes where it is told."""
+    """The real transport. Ignores proxies and `.netrc` of its environment: the token goes where it is told.
+
+    Connecting to one address and its TLS each take `connect_ms` at most, everything from the first byte on
+    `request_ms`. Resolving the name has no bound: the guard is asked after it.
+    """
+
+    def __init__(self, *, connect_ms: int = CONNECT_TIMEOUT_MS, request_ms: int = REQUEST_TIMEOUT_MS) -> None:
+        self._connect_s = connect_ms / 1000
+        self._request_s = request_ms / 1000
 
     def send(self, request: Request, guard: Guard) -> Result:
         """Send once; see `Transport`."""
-        watch = _Watch(guard)
-        with requests.Session() as session:
-            session.trust_env = False
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, _GuardedAdapter(watch))
+        watch = _Watch(guard, self._request_s)
+        with closing(_GuardedAdapter(watch)) as adapter:
             try:
                 prepared = requests.Request(
                     request.method, request.url, dict(request.headers), data=request.body
                 ).prepare()
-                response = session.send(
-                    prepared,
-                    stream=True,
-                    allow_redirects=False,
-                    timeout=(CONNECT_TIMEOUT_MS / 1000, REQUEST_TIMEOUT_MS / 1000),
-                )
-                return _answer(response)
+                with closing(
+                    adapter.send(prepared, stream=True, timeout=(self._connect_s, self._request_s))
+                ) as response:
+                    return _answer(response)
             except _StoppedError as error:
                 return Failure(sent=False, reason=str(error), stopped=True)
             except (requests.RequestException, HTTPError, OSError, ValueError) as error:

@@ -142,7 +142,7 @@ class _Scanner:
             letter = self._letter()
             if letter in {",", "]", "}"}:
                 self.at += 1
-                if letter == "]":
+                if letter != ",":
                     around.pop()
                 continue
             container = around[-1]

@@ -10,7 +10,7 @@ from chalicelib.services.intake import take
 from chalicelib.services.opening import open_delivery
 from chalicelib.services.sending import top_up
 from devstack.bench.figure import Figure
-from devstack.bench.push import headers, push
+from devstack.push import headers, push
 from devstack.bench.workbench import SECRET, Workbench, workbench
 
 if TYPE_CHECKING:

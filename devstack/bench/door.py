@@ -15,7 +15,7 @@ from chalice import Chalice, Response
 
 from chalicelib import bootstrap
 from devstack.bench.figure import Figure
-from devstack.bench.push import headers, push
+from devstack.push import headers, push
 from devstack.bench.workbench import SECRET, Workbench, workbench
 from devstack.gateway import Gateway
 from devstack.wsgi import WsgiServer

@@ -12,9 +12,9 @@ from chalicelib.domain.throttle import Kind
 from chalicelib.errors import Unavailable
 from chalicelib.services.slot import wait_for_slot
 from devstack.bench.figure import Figure
-from devstack.bench.push import headers, push
+from devstack.push import headers, push
 from devstack.bench.workbench import SECRET, Workbench, workbench
-from devstack.stack import Instance
+from devstack.instance import Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

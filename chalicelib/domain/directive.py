@@ -1,0 +1,198 @@
+"""The time directives of a commit message: what the author asks to be logged, read strictly or not at all.
+
+A candidate that cannot be read logs nothing and is reported, and one bad directive stops the whole message, so
+that a sum is never half right. Everything that is no candidate is silence. The grammar, piece by piece, is in
+the modules `directive_*` and in `duration`; this one puts the pieces together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import assert_never
+
+from chalicelib.domain.directive_candidate import Candidate, Fault
+from chalicelib.domain.directive_companion import (
+    Companion,
+    asks_to_skip,
+    find_companions,
+    read_companions,
+)
+from chalicelib.domain.directive_description import cut, describe, hashtags
+from chalicelib.domain.directive_line import jira_commands, spend_commands, trailers
+from chalicelib.domain.directive_mask import mask, quoted_subject
+from chalicelib.domain.directive_sum import MOST, total
+from chalicelib.domain.directive_token import TokenScanner
+from chalicelib.domain.duration import Limits, shorten
+
+MAX_CHARACTERS = 65_536
+MAX_TEXT = 100
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_SUBJECT = re.compile(r"\S[^\n]*")
+_AUTOSQUASH = re.compile(r"(?:fixup|squash|amend)! ")
+_CHERRY_PICK = re.compile(r"(?ai:\(cherry picked from commit ([0-9a-f]{7,64})\))")
+_FULL_SHA = frozenset({40, 64})
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a repository allows.
+
+    `require_brackets` switches the bare token `f:15m` off; all else stays. `minutes_per_day` is what `1d` means.
+    With `projects` None any name is let through, for the caller to resolve.
+    """
+
+    require_brackets: bool = False
+    max_minutes: int = 1440
+    minutes_per_day: int = 480
+    projects: frozenset[str] | None = None
+
+
+DEFAULT_RULES = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """Work to be logged. `tags` are those in `description`; `date` and `project` are None unless asked for."""
+
+    minutes: int
+    description: str
+    tags: tuple[str, ...] = ()
+    date: dt.date | None = None
+    project: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No candidate at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A candidate that cannot be read. `text` is the offending piece, in at most 100 characters."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A message with candidates that is not to be logged.
+
+    For a cherry-pick `copy_of` is the full SHA that it names, and `otherwise` what it is if that commit's work
+    turns out not to be logged.
+    """
+
+    reason: str
+    copy_of: str | None = None
+    otherwise: Time | Malformed | None = None
+
+
+Reading = Time | Nothing | Malformed | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """A commit message with all that was found in it, as deep as it is read."""
+
+    text: str
+    masked: str
+    candidates: list[Candidate]
+    companions: list[Companion]
+
+    @property
+    def subject(self) -> tuple[int, int]:
+        first = _SUBJECT.search(self.text)
+        return first.span() if first else (0, 0)
+
+
+def read(message: str, *, today: dt.date, rules: Rules = DEFAULT_RULES) -> Reading:
+    """Read a commit message. `today` is the latest date that is not in the future.
+
+    Never raises, whatever the text, and takes time linear in it. Only the first 65,536 characters (not bytes)
+    are read; a longer message with a candidate in them is malformed.
+    """
+    text = _LONE_SURROGATE.sub("\ufffd", message[:MAX_CHARACTERS]).replace("\r\n", "\n").replace("\r", "\n")
+    masked = mask(text)
+    candidates = _find(text, masked, rules)
+    if not candidates:
+        return Nothing()
+    whole = _Message(text, masked, candidates, find_companions(text, masked))
+    if reason := _reason_to_skip(whole):
+        return Skipped(reason)
+    too_long = len(message) > MAX_CHARACTERS
+    reading = _malformed(Fault(candidates[0].piece, "too long")) if too_long else _judge(whole, rules, today)
+    picked = _CHERRY_PICK.search(masked)
+    if picked is None:
+        return reading
+    sha = picked[1].lower()
+    # Nobody can look up a part of a SHA, so that such a copy just stays skipped.
+    found = (sha, reading) if len(sha) in _FULL_SHA else (None, None)
+    return Skipped(f"cherry-pick of {sha[:7]}", *found)
+
+
+def as_json(reading: Reading) -> dict[str, object]:
+    """Return a reading as `tallyhook explain` prints it; `date` and `project` are there only when given."""
+    match reading:
+        case Nothing():
+            return {"result": "none"}
+        case Malformed(reason=reason):
+            return {"result": "malformed", "why": reason}
+        case Skipped(reason=reason):
+            return {"result": "skipped", "why": reason}
+        case Time(minutes=minutes, description=description, tags=tags):
+            result: dict[str, object] = {"result": "time", "minutes": minutes, "description": description}
+            given = {"date": reading.date and reading.date.isoformat(), "project": reading.project}
+            return result | {"tags": list(tags)} | {name: value for name, value in given.items() if value}
+        case _:
+            assert_never(reading)
+
+
+def _find(text: str, masked: str, rules: Rules) -> list[Candidate]:
+    """Return the candidates in the order of the text; of each kind no more than it takes to be too many."""
+    limits = _limits(rules)
+    kinds = (
+        TokenScanner(text, masked, limits, tokens=not rules.require_brackets).candidates(),
+        trailers(text, masked, limits),
+        spend_commands(text, masked, limits),
+        jira_commands(text, masked, limits),
+    )
+    found = [candidate for kind in kinds for candidate in islice(kind, MOST + 1)]
+    return sorted(found, key=lambda candidate: candidate.span)
+
+
+def _reason_to_skip(message: _Message) -> str | None:
+    subject = message.text[slice(*message.subject)]
+    if subject.startswith("Merge "):
+        return "merge commit: its text is a copy"
+    if _AUTOSQUASH.match(subject):
+        return "autosquash commit: its text is a copy"
+    return "asked to skip" if asks_to_skip(message.companions, message.masked) else None
+
+
+def _judge(message: _Message, rules: Rules, today: dt.date) -> Time | Malformed:
+    amount = total(message.candidates, _limits(rules))
+    if isinstance(amount, Fault):
+        return _malformed(amount)
+    wishes = read_companions(message.companions, rules.projects)
+    if isinstance(wishes, Fault):
+        return _malformed(wishes)
+    date = wishes.date or amount.date
+    if None not in {wishes.date, amount.date} and wishes.date != amount.date:
+        return _malformed(Fault(f"Noko-Date: {wishes.date}", f"two dates: {amount.date} and {wishes.date}"))
+    if date and date > today:
+        return _malformed(Fault(date.isoformat(), "a date in the future"))
+    description = describe(_phrases(message, rules), wishes.tags)
+    return Time(amount.minutes, description, hashtags(description), date, wishes.project)
+
+
+def _phrases(message: _Message, rules: Rules) -> list[str]:
+    """Return the subject without its directives, then the comments of Jira's commands wherever they stand."""
+    text, (start, end) = message.text, message.subject
+    spans = [c.span for c in message.candidates] + [c.span for c in message.companions]
+    comments = [c.comment for c in message.candidates if c.comment]
+    subject = _cut(text, (start, end), spans)
+    ...

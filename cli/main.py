@@ -1,0 +1,78 @@
+"""`tallyhook`: the entry point. Each command is a file of its own, loaded when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import sys
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from chalicelib import __version__
+from cli.desk import Desk
+from cli.failure import EXIT_CODES, exit_codes
+
+COMMANDS = {
+    "explain": "cli.explain",
+    "check": "cli.check",
+    "send": "cli.send",
+    "entries": "cli.entries",
+    "entry": "cli.entry",
+    "replay": "cli.replay",
+    "route": "cli.route",
+    "resolve": "cli.resolve",
+    "dismiss": "cli.dismiss",
+}
+"""Every command, in the order of the help, and the module that holds it under its own name."""
+
+
+class Commands(click.Group):
+    """A group that imports a command only to run it or to show its help, and gives every error its exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
+        """Name all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
+        """Import one."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        with exit_codes():
+            return super().invoke(ctx)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise
+        """List the exit codes."""
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), meaning) for code, meaning in EXIT_CODES])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--stage", metavar="NAME", help="Work on the deployed stack tallyhook-NAME; without it, on the instance on PORT."
+)
+@click.option("--verbose", is_flag=True, help="Tell on stderr what happens underneath.")
+@click.version_option(__version__, prog_name="tallyhook")
+@click.pass_context
+def tallyhook(context: click.Context, *, stage: str | None, verbose: bool) -> None:
+    """Look into Tallyhook, which turns pushes into Noko time entries, and move on what waits for a person.
+
+    Started with the same environment as `make run`, it works on that instance. Results go to stdout, words to
+    stderr. What changes data shows what it will do and asks, unless --yes.
+    """
+    desk = context.obj or Desk.of_this_process()
+    context.obj = replace(desk, stage=stage, verbose=verbose)
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows only ASCII is no reason to fail
+    tallyhook(prog_name="tallyhook")

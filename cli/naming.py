@@ -1,0 +1,82 @@
+"""Whether Noko has the users and projects that the routing file names; pure, and all at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.wording import closest, quoted
+from chalicelib.routing_file.problem import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalicelib.domain.directory import Directory
+    from chalicelib.domain.routing_table import Routing
+    from chalicelib.routing_file.problem import Path
+
+SUBMITTER = "submitter"
+"""What a form's `person` says when it is whoever sent it."""
+
+
+def unfit_names(routing: Routing, directory: Directory) -> Iterator[Finding]:
+    """Yield what is wrong with each name, by its path in the file.
+
+    Approval policies may name archived projects; everything else needs active ones.
+    """
+    for path, project, may_be_archived in _projects(routing):
+        yield from _unfit_project(path, project, directory, may_be_archived=may_be_archived)
+    for path, user in _users(routing):
+        yield from _unfit_user(path, user, directory)
+
+
+def _projects(routing: Routing) -> Iterator[tuple[Path, str | int, bool]]:
+    if routing.defaults.project is not None:
+        yield ("defaults", "project"), routing.defaults.project, False
+    for number, repository in enumerate(routing.repositories):
+        if repository.project is not None:
+            yield ("repositories", number, "project"), repository.project, False
+    for number, policy in enumerate(routing.approvals):
+        for place, project in enumerate(policy.projects or ()):
+            yield ("approvals", number, "projects", place), project, True
+
+
+def _users(routing: Routing) -> Iterator[tuple[Path, str | int]]:
+    for number, person in enumerate(routing.people):
+        yield ("people", number, "noko"), person.noko
+    for number, form in enumerate(routing.forms):
+        if form.person != SUBMITTER:
+            yield ("forms", number, "person"), form.person
+
+
+def _unfit_project(path: Path, project: str | int, directory: Directory, *, may_be_archived: bool) -> Iterator[Finding]:
+    found = directory.projects_called(project)
+    said = _written(project)
+    if not found:
+        names = (each.name for each in directory.projects if each.enabled or may_be_archived)
+        guess = closest(project, names) if isinstance(project, str) else None
+        yield Finding(path, f"Noko has no project {said}", _meant(guess) or "create it there, or name another")
+    elif len(found) > 1:
+        ids = ", ".join(str(each.id) for each in found)
+        yield Finding(path, f"Noko has {len(found)} projects called {said}", f"name one by its id: {ids}")
+    elif not found[0].enabled and not may_be_archived:
+        yield Finding(path, f"the project {said} is archived in Noko", "reactivate it there, or name another")
+
+
+def _unfit_user(path: Path, user: str | int, directory: Directory) -> Iterator[Finding]:
+    found = directory.user(user)
+    said = _written(user)
+    if found is None:
+        emails = (each.email for each in directory.users if each.active)
+        guess = closest(user, emails) if isinstance(user, str) else None
+        yield Finding(path, f"Noko has no user {said}", _meant(guess) or "invite them there, or name another")
+    elif not found.active:
+        state = quoted(found.state)
+        yield Finding(path, f"the user {said} is {state} in Noko, not active", "activate them there, or name another")
+
+
+def _written(name: str | int) -> str:
+    return quoted(name) if isinstance(name, str) else str(name)
+
+
+def _meant(guess: str | None) -> str | None:
+    return f"did you mean {quoted(guess)}?" if guess else None

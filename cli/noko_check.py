@@ -1,0 +1,67 @@
+"""Noko's part of `check`: the token, its role, and the names in the routing file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalicelib.errors import TallyhookError
+from chalicelib.routing_file.position import positions
+from chalicelib.routing_file.problem import Problem
+from chalicelib.services import directory as directories
+from cli import finding
+from cli.finding import Finding
+from cli.moment import distance
+from cli.naming import unfit_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalicelib.domain.directory import Directory
+    from chalicelib.ports import Ports
+    from cli.routing_check import RoutingText
+
+FOR_OTHERS = ("supervisor", "leader")
+"""The roles that may log time for other people (https://developer.nokotime.com/v2/users/)."""
+UNUSABLE_NAME = 3
+
+
+def noko(ports: Ports, text: RoutingText | None) -> Iterator[Finding]:
+    """Report on the pause, the token, and the names in `text`, which is None if the file is not usable."""
+    throttle = ports.throttle.state()
+    if throttle.paused_at is not None:
+        since = distance(throttle.paused_at, now=ports.clock.now())
+        yield finding.warning("Noko", f"posting is paused since {since}: {throttle.pause_reason}")
+    try:
+        yield from _token(ports)
+    except TallyhookError as error:
+        yield from finding.problems("token", error)
+        return
+    if text is None:
+        return
+    directory = directories.find(ports=ports, max_age_ms=0)
+    if directory is None:
+        yield Finding("names", "problem", "Noko did not tell its users and projects, so names are not checked", 1)
+        return
+    yield from _names(text, directory, now=ports.clock.now())
+
+
+def _token(ports: Ports) -> Iterator[Finding]:
+    user = ports.noko.current_user()
+    who, role = user.email or str(user.id), user.role or "of unknown role"
+    yield finding.good("token", f"accepted; it is that of {who}, {role}")
+    if user.role is not None and user.role not in FOR_OTHERS:
+        yield finding.warning("token", f"a {role} may log time for {who} only; use a leader's or supervisor's token")
+
+
+def _names(text: RoutingText, directory: Directory, *, now: int) -> Iterator[Finding]:
+    if not directories.is_definite(directory, now=now):
+        asked = distance(directory.fetched_at, now=now)
+        yield finding.warning("names", f"Noko did not tell its users and projects; compared with those of {asked}")
+    places = positions(text.text)
+    unfit = list(unfit_names(text.routing, directory))
+    for each in unfit:
+        line, column = places.get(each.path, (1, 1))
+        problem = Problem(line, column, each.what, each.right).render(text.name)
+        yield Finding("names", "problem", problem, UNUSABLE_NAME)
+    if not unfit:
+        yield finding.good("names", "Noko has every user and project that the routing file names")

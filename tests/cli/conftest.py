@@ -1,0 +1,64 @@
+import json
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from chalicelib.errors import ConfigurationError
+from chalicelib.services import intake
+from chalicelib.settings import Settings
+from cli.desk import Desk, Site
+from cli.main import tallyhook
+from cli.terminal import Terminal
+from fakes.house import FakeHouse
+
+
+@pytest.fixture
+def house():
+    return FakeHouse()
+
+
+@pytest.fixture
+def deliver(house):
+    """Take a delivery in, and let everything run."""
+
+    def take(delivery, *, minutes=5):
+        intake.take(delivery, ports=house.ports)
+        house.run(minutes=minutes)
+
+    return take
+
+
+@pytest.fixture
+def run(house, tmp_path):
+    """Run the command line against the house in memory, as a pipe would unless told otherwise."""
+
+    def invoke(*words, typed=None, attended=False, draws=False, environment=None, connect=None):
+        values = {"TALLYHOOK_DATA": str(tmp_path / "data"), **(environment or {})}
+
+        def to_the_house(_environment, *, stage, telemetry):
+            settings = Settings.from_env({"NOKO_BASE_URL": "http://127.0.0.1:1/v2", **values})
+            return Site(ports=house.ports, settings=settings, routing=lambda: house.routing)
+
+        terminal = Terminal(attended=attended, draws=draws)
+        desk = Desk(environment=values, terminal=terminal, connect=connect or to_the_house)
+        result = CliRunner().invoke(tallyhook, [str(word) for word in words], input=typed, obj=desk)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return SimpleNamespace(code=result.exit_code, out=result.stdout, err=result.stderr, lines=_objects(result.stdout))
+
+    return invoke
+
+
+@pytest.fixture
+def nowhere():
+    """Stands for an environment in which nothing runs."""
+
+    def connect(_environment, *, stage, telemetry):
+        raise ConfigurationError("no instance of Tallyhook runs on port 8000")
+
+    return connect
+
+
+def _objects(out):
+    return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
