@@ -48,14 +48,14 @@ def explain(
     """
     if (message is None) is not batch:
         raise click.UsageError("give one MESSAGE, or --batch and messages on stdin")
-    rules = Rules(require_brackets=require_brackets, projects=projects or None)
+    rules = Rules(require_brackets=require_brackets, projects=frozenset(projects) or None)
     latest = today or (dt.datetime.now(dt.UTC) + LATEST_OFFSET).date()
     if message is None:
         for text in _batch():
             desk.terminal.record(_reading(text, today=latest, rules=rules))
             sys.stdout.flush()
         return
-    text = click.get_text_stream("stdin").read() if message == "-" else message
+    text = sys.stdin.buffer.read().decode("utf-8", "replace") if message == "-" else message
     reading = _reading(text, today=latest, rules=rules)
     if as_json:
         desk.terminal.record(reading)
@@ -69,7 +69,7 @@ def _reading(text: str, *, today: dt.date, rules: Rules) -> dict[str, Any]:
 
 def _batch() -> Iterator[str]:
     # Bytes, because only a line feed ends a line: a JSON string may hold any other separator as it is.
-    for number, line in enumerate(click.get_binary_stream("stdin"), 1):
+    for number, line in enumerate(sys.stdin.buffer, 1):
         try:
             text = json.loads(line)
         except (ValueError, RecursionError):

@@ -12,6 +12,8 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import requests
+
 from devstack.wsgi import WsgiServer
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class EmbeddedAws:
         self._lock = threading.Lock()
         self._server = WsgiServer(self, port=port, threads=THREADS)
         self.url = self._server.url
+        # moto keeps its state in the process, not in the server: what an earlier one left would still be there
+        requests.post(f"{self.url}/moto-api/reset", timeout=10).raise_for_status()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request, as a WSGI app."""

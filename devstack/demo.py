@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import requests
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 PUSH = Path(__file__).with_name("demo.json")
 PATIENCE_S = 60.0
+PAGE_WIDTH = 120
+"""Where there is no terminal whose width would count."""
 
 
 class _Silent:
@@ -71,7 +74,9 @@ def _demonstrate(stack: Stack) -> int:
         return 1
     taken = answer.json()
     entries = _settled(stack, [draft["key"] for draft in taken["drafts"]])
-    Console().print(_table(body["commits"], entries, taken))
+    console = Console()
+    console = console if console.is_terminal else Console(width=PAGE_WIDTH)
+    console.print(_table(body["commits"], entries, taken))
     lost = [entry for entry in entries.values() if entry is None or entry.status in SWEPT]
     if lost:
         sys.stderr.write(f"{len(lost)} entries did not settle within {PATIENCE_S:.0f} s\n")
@@ -100,17 +105,16 @@ def _settled(stack: Stack, keys: list[str]) -> dict[str, Entry | None]:
 
 
 def _table(commits: list[dict[str, Any]], entries: dict[str, Entry | None], taken: dict[str, Any]) -> Table:
-    table = Table(
-        title=f"One push, {len(commits)} commits: what Noko (here: the sandbox) now holds", title_justify="left"
-    )
-    for heading in ("commit", "message", "minutes", "date", "person", "project", "Noko id, or why not"):
-        table.add_column(heading, justify="right" if heading == "minutes" else "left", overflow="fold")
+    title = f"One push, {len(commits)} commits: what Noko (here: the sandbox) now holds"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for heading in ("commit", "minutes", "date", "person", "project"):
+        table.add_column(heading, justify="right" if heading == "minutes" else "left", no_wrap=True)
+    table.add_column("Noko id, or why not")
     why = {note["commit"]: note["reason"] for note in [*taken["skipped"], *taken["malformed"]]}
     for commit in commits:
         entry = entries.get(f"github:{commit['id']}")
-        subject = commit["message"].partition("\n")[0]
-        row = [commit["id"][:7], subject, *_cells(entry, why.get(commit["id"], "no time directive in its message"))]
-        table.add_row(*(Text(cell) for cell in row))
+        cells = _cells(entry, why.get(commit["id"], "no time directive in its message"))
+        table.add_row(*(Text(cell) for cell in (commit["id"][:7], *cells)))
     return table
 
 
@@ -118,7 +122,8 @@ def _cells(entry: Entry | None, otherwise: str) -> list[str]:
     if entry is None:
         return ["", "", "", "", otherwise]
     minutes = entry.logged_minutes if entry.logged_minutes is not None else entry.draft.minutes
-    end = str(entry.noko_id) if entry.noko_id else f"{entry.status}: {entry.reason}"
+    reason = (entry.reason or "").partition(";")[0]
+    end = str(entry.noko_id) if entry.noko_id else f"{entry.status}: {reason}"
     route = [entry.route.person, entry.route.project] if entry.route else ["", ""]
     return [str(minutes), entry.draft.date.isoformat(), *route, end]
 

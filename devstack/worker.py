@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import traceback
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 LONG_POLL_S = 1
 BACK_OFF_S = 1.0
+TICK_TIMEOUT_S = 55
 
 
 class Poller:
@@ -110,8 +113,23 @@ class Ticker:
 
     def _tick(self) -> None:
         while not self._stop.is_set():
-            invoke(self._handler, {}, max(self._interval_s, 55), self._telemetry)
+            invoke(self._handler, _scheduled_event(), TICK_TIMEOUT_S, self._telemetry)
             self._stop.wait(self._interval_s)
+
+
+def _scheduled_event() -> dict[str, Any]:
+    """Return an event in the shape that EventBridge gives to scheduled functions."""
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "account": "000000000000",
+        "region": "local",
+        "source": "aws.events",
+        "detail-type": "Scheduled Event",
+        "detail": {},
+        "time": dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "resources": [],
+    }
 
 
 def invoke(

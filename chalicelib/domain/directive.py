@@ -7,11 +7,10 @@ the modules `directive_*` and in `duration`; this one puts the pieces together.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from chalicelib.domain.directive_candidate import Candidate, Fault
 from chalicelib.domain.directive_companion import (
@@ -27,11 +26,14 @@ from chalicelib.domain.directive_sum import MOST, total
 from chalicelib.domain.directive_token import TokenScanner
 from chalicelib.domain.duration import Limits, shorten
 
+if TYPE_CHECKING:
+    import datetime as dt
+
 MAX_CHARACTERS = 65_536
 MAX_TEXT = 100
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_SUBJECT = re.compile(r"\S[^\n]*")
+_SUBJECT = re.compile(r"^[^\n]*\S[^\n]*", re.MULTILINE)
 _AUTOSQUASH = re.compile(r"(?:fixup|squash|amend)! ")
 _CHERRY_PICK = re.compile(r"(?ai:\(cherry picked from commit ([0-9a-f]{7,64})\))")
 _FULL_SHA = frozenset({40, 64})
@@ -165,7 +167,7 @@ def _find(text: str, masked: str, rules: Rules) -> list[Candidate]:
 
 
 def _reason_to_skip(message: _Message) -> str | None:
-    subject = message.text[slice(*message.subject)]
+    subject = message.text[slice(*message.subject)].strip()
     if subject.startswith("Merge "):
         return "merge commit: its text is a copy"
     if _AUTOSQUASH.match(subject):
@@ -182,7 +184,7 @@ def _judge(message: _Message, rules: Rules, today: dt.date) -> Time | Malformed:
         return _malformed(wishes)
     date = wishes.date or amount.date
     if None not in {wishes.date, amount.date} and wishes.date != amount.date:
-        return _malformed(Fault(f"Noko-Date: {wishes.date}", f"two dates: {amount.date} and {wishes.date}"))
+        return _malformed(Fault(f"Noko-Date: {wishes.date}", f"two dates disagree: {amount.date} and {wishes.date}"))
     if date and date > today:
         return _malformed(Fault(date.isoformat(), "a date in the future"))
     description = describe(_phrases(message, rules), wishes.tags)
@@ -192,7 +194,20 @@ def _judge(message: _Message, rules: Rules, today: dt.date) -> Time | Malformed:
 def _phrases(message: _Message, rules: Rules) -> list[str]:
     """Return the subject without its directives, then the comments of Jira's commands wherever they stand."""
     text, (start, end) = message.text, message.subject
-    spans = [c.span for c in message.candidates] + [c.span for c in message.companions]
-    comments = [c.comment for c in message.candidates if c.comment]
-    subject = _cut(text, (start, end), spans)
-    ...
+    spans = [*(c.span for c in message.candidates), *(c.span for c in message.companions)]
+    comments = [cut(text, c.comment, spans) for c in message.candidates if c.comment]
+    quoted = quoted_subject(text)
+    if quoted is None:
+        return [cut(text, (start, end), spans), *comments]
+    # The directives of a reverted subject are not read, but would look as if they had been.
+    old = text[slice(*quoted)]
+    old = cut(old, (0, len(old)), [c.command for c in _find(old, mask(old), rules)])
+    return [text[start : quoted[0]] + old + cut(text, (quoted[1], end), spans), *comments]
+
+
+def _limits(rules: Rules) -> Limits:
+    return Limits(rules.max_minutes, rules.minutes_per_day)
+
+
+def _malformed(fault: Fault) -> Malformed:
+    return Malformed(shorten(fault.piece, MAX_TEXT), fault.reason)

@@ -6,9 +6,12 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.directive_mask import Span
 from chalicelib.domain.duration import Limits, Unreadable, parse, shorten
+
+if TYPE_CHECKING:
+    from chalicelib.domain.directive_mask import Span
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_LAST = re.compile(rf"(?:.*\s)?({_DATE.pattern})\s*")
@@ -43,6 +46,11 @@ class Candidate:
     piece: str
     says: Amount | Unreadable
     comment: Span | None = None
+
+    @property
+    def command(self) -> Span:
+        """Where the directive itself stands, without its comment."""
+        return self.span if self.comment is None else (self.span[0], self.comment[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,22 @@ There is no `Noko-User:` on purpose: anyone could log time for a colleague with 
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import assert_never
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.directive_candidate import Fault, read_date
-from chalicelib.domain.directive_mask import Span
 from chalicelib.domain.duration import Unreadable, shorten
 from chalicelib.domain.tag import MAX_TAG
 
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from chalicelib.domain.directive_mask import Span
+
 MAX_PROJECT = 200
 
-_LINE = re.compile(
-    r"^[ ]{0,3}(?ai:noko-(?P<name>project|date|tags|skip))[ \t]*:(?P<value>[^\n]*)$", re.MULTILINE
-)
+_LINE = re.compile(r"^[ ]{0,3}(?ai:noko-(?P<name>project|date|tags|skip))[ \t]*:(?P<value>[^\n]*)$", re.MULTILINE)
 _SKIP_MARK = re.compile(r"(?ai:\[skip[^\S\n]+noko\])")
 _TAG = re.compile(r"#?(\w+(?:-+\w+)*\*?)")
 _YES = frozenset({"yes", "true"})
@@ -38,10 +39,10 @@ class Companion:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the companions of a message ask for together."""
+    """What companions ask for."""
 
-    projects: tuple[str, ...] = ()
-    dates: tuple[dt.date, ...] = ()
+    project: str | None = None
+    date: dt.date | None = None
     tags: tuple[str, ...] = ()
 
 
@@ -65,46 +66,45 @@ def asks_to_skip(companions: list[Companion], masked: str) -> bool:
 
 
 def read_companions(companions: list[Companion], known: frozenset[str] | None) -> Wishes | Fault:
-    """Return what the lines ask for together, or the first that cannot be read.
+    """Return what the lines ask for together, or the first that cannot be read or contradicts one before it.
 
     A project is one of `known`, compared without regard to case; where that is None, any name is let through.
-    Lines may repeat; whether what they say fits together is not judged here.
+    Tags add up.
     """
-    projects: list[str] = []
-    dates: list[dt.date] = []
-    tags: list[str] = []
+    project: str | None = None
+    date: dt.date | None = None
+    tags: dict[str, str] = {}
     for line in companions:
-        read = _read(line, known)
-        match read:
-            case Unreadable(reason=reason):
-                return Fault(line.piece, reason)
-            case dt.date():
-                dates.append(read)
-            case str():
-                projects.append(read)
-            case tuple():
-                tags += read
-            case _:
-                assert_never(read)
-    return Wishes(
-        projects=tuple({name.casefold(): name for name in projects}.values()),
-        dates=tuple(dict.fromkeys(dates)),
-        tags=tuple({tag.casefold().rstrip("*"): tag for tag in tags}.values()),
-    )
+        wish = _read(line, known)
+        if isinstance(wish, Unreadable):
+            return Fault(line.piece, wish.reason)
+        if project and wish.project and project != wish.project:
+            both = f"'{shorten(project)}' and '{shorten(wish.project)}'"
+            return Fault(line.piece, f"two projects disagree: {both}")
+        if date and wish.date and date != wish.date:
+            return Fault(line.piece, f"two dates disagree: {date} and {wish.date}")
+        project = wish.project or project
+        date = wish.date or date
+        for tag in wish.tags:
+            tags.setdefault(tag.removesuffix("*").casefold(), tag)
+    return Wishes(project, date, tuple(tags.values()))
 
 
-def _read(line: Companion, known: frozenset[str] | None) -> str | dt.date | tuple[str, ...] | Unreadable:
+def _read(line: Companion, known: frozenset[str] | None) -> Wishes | Unreadable:
     match line.name:
         case "project":
-            return _read_project(line.value, known)
+            project = _read_project(line.value, known)
+            return project if isinstance(project, Unreadable) else Wishes(project=project)
         case "date":
-            return read_date(line.value)
+            date = read_date(line.value)
+            return date if isinstance(date, Unreadable) else Wishes(date=date)
         case "tags":
-            return _read_tags(line.value)
+            tags = _read_tags(line.value)
+            return tags if isinstance(tags, Unreadable) else Wishes(tags=tags)
         case _:
             # Only a plain no may be passed over: whoever writes anything else means something by it.
-            clear = line.value.lower() in _YES | _NO
-            return () if clear else Unreadable(f"cannot read '{shorten(line.value)}': write yes")
+            plain = line.value.lower() in _YES | _NO
+            return Wishes() if plain else Unreadable(f"cannot read '{shorten(line.value)}': write yes")
 
 
 def _read_project(name: str, known: frozenset[str] | None) -> str | Unreadable:

@@ -1,16 +1,20 @@
 """What an entry says: the subject of a commit without its directives, in the form that Noko expects.
 
-In Noko every hashtag of a description is a tag (https://help.nokotime.com, "hashtags"), so that `#123` must not
-stay one, and a word too long for a tag must lose its `#`.
+In Noko every hashtag of a description is a tag (https://developer.nokotime.com/v2/entries/), so that `#123` must
+not stay one, and a word too long for a tag must lose its `#`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from chalicelib.domain.directive_mask import Span
 from chalicelib.domain.tag import MAX_DESCRIPTION, MAX_TAG, MAX_TAGS, with_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chalicelib.domain.directive_mask import Span
 
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]+")
 _ISSUE = re.compile(r"(?<![#&])(?P<glued>(?<=\w))?#++(?=[0-9]++(?!\w|-\w))")
@@ -21,15 +25,18 @@ _LEFT_OVER = re.compile(r"[.,;:!?)\]}–—-]+(?:\s+|$)")
 _SEPARATORS = " \t,;:-–—"
 
 
-def cut(text: str, spans: Iterable[Span]) -> str:
-    """Return `text` without its `spans` and what only led up to them: "Ship it, f:15." becomes "Ship it"."""
+def cut(text: str, region: Span, spans: Iterable[Span]) -> str:
+    """Return `region` of `text` without those `spans` that lie in it, and without what only led up to them.
+
+    "Ship it, f:15." becomes "Ship it", and "Fix (see [f:1h])" becomes "Fix (see)".
+    """
+    at, stop = region
     kept: str | None = None
-    at = 0
-    for start, end in sorted(spans):
+    for start, end in sorted(span for span in spans if region[0] <= span[0] and span[1] <= stop):
         if start >= at:
             kept = text[at:start] if kept is None else _join(kept, text[at:start])
         at = max(at, end)
-    return text if kept is None else _join(kept, text[at:])
+    return text[at:stop] if kept is None else _join(kept, text[at:stop])
 
 
 def describe(phrases: Iterable[str], tags: Sequence[str]) -> str:

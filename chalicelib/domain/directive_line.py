@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.directive_candidate import Amount, Candidate, Kind, read_amount
 from chalicelib.domain.duration import BARE_NUMBER, LONGEST, Limits, Unreadable, leading, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TRAILER = re.compile(
     r"^[ ]{0,3}(?ai:(?P<sure>time-spent|noko-time|spent-time|time-logged)|time|spent)[ \t]*:(?P<value>[^\n]*)$",

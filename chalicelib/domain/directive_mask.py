@@ -7,23 +7,23 @@ quoted with `>`, lines indented by a tab or four spaces, back-ticks and double q
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FILLER = "\0"
 """Stands for each character not read: no white space, no part of a word, in no directive."""
 
 Span = tuple[int, int]
 
-_SPECIAL_LINE = re.compile(
-    r"^(?:"
-    r"[ ]{0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
-    r"|[ ]{0,3}>"
-    r"|(?:[ ]{4}|[ ]{0,3}\t)(?=[^\n]*\S)"
-    r")[^\n]*",
+_FENCE_OR_LINES = re.compile(
+    r"^(?:[ ]{0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+    r"|(?:(?:[ ]{0,3}>|(?:[ ]{4}|[ ]{0,3}\t)(?=[^\n]*\S))[^\n]*\n?)+)",
     re.MULTILINE,
 )
 _FENCE_END = re.compile(r"^[ ]{0,3}(`{3,}|~{3,})[^\S\n]*$", re.MULTILINE)
-_TICKS_OR_LINE_END = re.compile(r"`+|\n")
+_TICKS = re.compile(r"`+")
 # The word characters keep inches out: in `5" and 6"` no quote opens, for each follows a digit.
 _QUOTED = re.compile(r'(?<!\w)"[^"\n]*"(?!\w)|[“„][^“”„\n]*[“”]')
 _REVERT = re.compile(r'\s*(?:Revert|Reapply) "(?P<quoted>[^\n]*"|[^\n]*)')
@@ -62,34 +62,32 @@ def _fill(text: str, spans: Iterator[Span] | list[Span]) -> str:
 def _block_spans(text: str) -> Iterator[Span]:
     """Find the lines that are not read as a whole."""
     at = 0
-    while line := _SPECIAL_LINE.search(text, at):
-        at = _end_of_fence(text, line) if line["fence"] else line.end()
-        yield line.start(), at
+    while block := _FENCE_OR_LINES.search(text, at):
+        at = _end_of_fence(text, block) if block["fence"] else block.end()
+        yield block.start(), at
 
 
 def _end_of_fence(text: str, opening: re.Match[str]) -> int:
-    closings = _FENCE_END.finditer(text, opening.end())
-    return next((closing.end() for closing in closings if closing[1].startswith(opening["fence"])), len(text))
+    at = opening.end()
+    while closing := _FENCE_END.search(text, at):
+        at = closing.end()
+        if closing[1].startswith(opening["fence"]):
+            return at
+    return len(text)
 
 
 def _code_spans(text: str) -> Iterator[Span]:
     """Find back-ticks with as many back-ticks after them on the same line, in time linear in the text."""
-    runs = [run.span() if text[run.start()] == "`" else None for run in _TICKS_OR_LINE_END.finditer(text)]
-    partners: dict[int, int] = {}
-    next_of_length: dict[int, int] = {}
-    for index in range(len(runs) - 1, -1, -1):
-        run = runs[index]
-        if run is None:
-            next_of_length = {}
-            continue
-        length = run[1] - run[0]
-        if length in next_of_length:
-            partners[index] = next_of_length[length]
-        next_of_length[length] = index
-    index = 0
-    while index < len(runs):
-        run, partner = runs[index], partners.get(index)
-        if run is not None and partner is not None:
-            yield run[0], runs[partner][1]
-            index = partner
-        index += 1
+    runs = [run.span() for run in _TICKS.finditer(text)]
+    partners: dict[int, Span] = {}
+    next_of_length: dict[int, Span] = {}
+    for start, end in reversed(runs):
+        partner = next_of_length.get(end - start)
+        if partner and text.find("\n", end, partner[0]) < 0:
+            partners[start] = partner
+        next_of_length[end - start] = (start, end)
+    at = 0
+    for start, _ in runs:
+        if start >= at and start in partners:
+            at = partners[start][1]
+            yield start, at

@@ -23,7 +23,7 @@ def total(candidates: list[Candidate], limits: Limits) -> Amount | Fault:
         if isinstance(says, Unreadable):
             return Fault(candidate.piece, says.reason)
         if None not in {date, says.date} and date != says.date:
-            return Fault(candidate.piece, f"two dates: {date} and {says.date}")
+            return Fault(candidate.piece, f"two dates disagree: {date} and {says.date}")
         date = says.date or date
         sums[candidate.kind] = sums.get(candidate.kind, 0) + says.minutes
     pieces = ", ".join(candidate.piece for candidate in candidates)

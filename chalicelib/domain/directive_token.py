@@ -4,27 +4,35 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.directive_candidate import Amount, Candidate, Kind, read_amount
-from chalicelib.domain.directive_mask import Span
 from chalicelib.domain.duration import LONGEST, Limits, Unreadable, goes_on, has_unit, parse, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chalicelib.domain.directive_mask import Span
 
 _CLOSER_OF = {"[": "]", "(": ")", "{": "}"}
 _CLOSER_OR_LINE_END = {closer: re.compile(rf"\{closer}|$", re.MULTILINE) for closer in _CLOSER_OF.values()}
 _BRACKET_OR_LINE_END = re.compile(r"[\[\](){}\n]")
 
 _PREFIX = r"(?ai:f|noko|freckle):"
-_START = re.compile(rf"(?P<opener>[\[({{])[^\S\n]*{_PREFIX}|(?<!\S){_PREFIX}")
-_SPACES = re.compile(r"[^\S\n]*")
+_SIGNS = "+−–~≈±-"
+# What `starts_like_a_number` cannot be true of is sorted out here, where it costs least.
+_PERHAPS_A_NUMBER = rf"[{_SIGNS}.,]*+[0-9\x80-\U0010ffff]"
+_START = re.compile(
+    rf"(?P<opener>[\[({{])[^\S\n]*{_PREFIX}"
+    rf"|(?<!\S)(?P<prefix>{_PREFIX})[^\S\n]*+(?={_PERHAPS_A_NUMBER})"
+)
 _WORD = re.compile(r"\S*")
 _TRAILING = ".,;:!?)]}"
-_SIGNS = "+-−–~≈±"
 
 
 def starts_like_a_number(text: str) -> bool:
     """Tell whether a person would see a number at the start, even one that no duration may start with."""
-    first = text[:3].lstrip(_SIGNS).lstrip(".,")[:1]
+    first = text.lstrip(_SIGNS).lstrip(".,")[:1]
     return bool(first) and unicodedata.category(first).startswith("N")
 
 
@@ -55,35 +63,37 @@ class TokenScanner:
 
     def _bracket(self, start: re.Match[str], *, is_next: bool) -> tuple[Candidate | None, int]:
         """Read a bracket, and say where to go on. `is_next`: it touches the directive before it."""
+        begin = start.end()
         closer = _CLOSER_OF[start["opener"]]
-        end = self._find_closer(closer, start.end())
+        end = self._find_closer(closer, begin)
         closed = self._masked.startswith(closer, end)
-        content = self._text[start.end() : end if closed else min(end, start.end() + LONGEST)]
+        after = end + 1 if closed else begin
+        opening = self._text[begin : min(end, begin + LONGEST)]
+        if not (closed or starts_like_a_number(opening.lstrip())):
+            return None, after
         # Glued to a word it is a slice, a parameter or a literal: `a[f:10]`, `map(f: A => B)`, `T{f: 0}`.
-        meant = is_next or has_unit(content) or not self._is_glued(start.start())
+        if self._is_glued(start.start()) and not is_next and not has_unit(opening):
+            return None, after
         if closed:
-            span = (start.start(), end + 1)
-            says = read_amount(content, self._limits, bare=True)
-            return (self._candidate(span, says) if meant else None), end + 1
-        if meant and starts_like_a_number(content.lstrip()):
-            missing = Unreadable(f"no '{closer}' on the same line")
-            return self._candidate((start.start(), start.end() + len(content)), missing), start.end()
-        return None, start.end()
+            says = read_amount(self._text[begin:end], self._limits, bare=True)
+            return self._candidate((start.start(), after), says), after
+        return self._candidate((start.start(), begin + len(opening)), Unreadable(f"no '{closer}' on the line")), after
 
     def _token(self, start: re.Match[str]) -> tuple[Candidate | None, int]:
         """Read a token, and say where to go on."""
-        begin = _end(_SPACES, self._masked, start.end())
-        end = _end(_WORD, self._masked, begin)
-        if not starts_like_a_number(self._masked[begin:end]):
-            return None, start.end()
+        begin = start.end()
+        if not starts_like_a_number(self._masked[begin : begin + LONGEST]):
+            return None, begin
+        word = _WORD.match(self._masked, begin)
+        end = word.end() if word else begin
         duration = self._text[begin:end].rstrip(_TRAILING)
         trailing = self._text[begin + len(duration) : end]
         rest = self._masked[end : end + LONGEST].partition("\n")[0]
         # A full stop goes with the directive that ends the text; a bracket around both stays.
         ends_with_it = not rest.strip() and not set(trailing) & set(_CLOSER_OR_LINE_END)
         span = (start.start(), end if ends_with_it else end - len(trailing))
-        shown = start[0] + shorten(duration)
-        if begin > start.end():
+        shown = start["prefix"] + shorten(duration)
+        if begin > start.end("prefix"):
             return self._candidate(span, Unreadable(f"space after the prefix: write {shown}")), end
         if not trailing and goes_on(duration, rest):
             reason = f"space inside the duration: write {shown}… without spaces or [f:… …]"
@@ -122,12 +132,6 @@ def _ends_of_glued_brackets(text: str) -> frozenset[int]:
         elif closer := _CLOSER_OF.get(bracket[0]):
             before = text[at - 1] if at else " "
             opened.append((closer, before.isalnum() or before == "_" or at - 1 in glued))
-        elif opened and opened[-1][0] == bracket[0]:
-            if opened.pop()[1]:
-                glued.add(at)
+        elif opened and opened[-1][0] == bracket[0] and opened.pop()[1]:
+            glued.add(at)
     return frozenset(glued)
-
-
-def _end(pattern: re.Pattern[str], text: str, at: int) -> int:
-    found = pattern.match(text, at)
-    return found.end() if found else at

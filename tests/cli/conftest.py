@@ -1,5 +1,5 @@
 import json
-from types import SimpleNamespace
+from dataclasses import dataclass
 
 import pytest
 from click.testing import CliRunner
@@ -45,7 +45,7 @@ def run(house, tmp_path):
         result = CliRunner().invoke(tallyhook, [str(word) for word in words], input=typed, obj=desk)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
-        return SimpleNamespace(code=result.exit_code, out=result.stdout, err=result.stderr, lines=_objects(result.stdout))
+        return Ran(result.exit_code, result.stdout, result.stderr)
 
     return invoke
 
@@ -60,5 +60,15 @@ def nowhere():
     return connect
 
 
-def _objects(out):
-    return [json.loads(line) for line in out.splitlines() if line.startswith("{")]
+@dataclass(frozen=True)
+class Ran:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self):
+        """The JSON lines on stdout."""
+        return [json.loads(line) for line in self.out.splitlines() if line.startswith("{")]

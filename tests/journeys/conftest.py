@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import boto3
 import pytest
 import requests
 from devstack.aws import EmbeddedAws
@@ -101,6 +102,21 @@ class World:
             process.stderr.close()
         self.noko.close()
         self.aws.close()
+
+    def settled(self):
+        """Tell whether every entry in the table is logged."""
+        client = boto3.client(
+            "dynamodb",
+            endpoint_url=self.aws.url,
+            region_name="us-east-1",
+            aws_access_key_id="x",
+            aws_secret_access_key="x",
+        )
+        try:
+            items = client.scan(TableName="tallyhook")["Items"]
+        finally:
+            client.close()
+        return {item["status"]["S"] for item in items if item["SK"]["S"] == "entry"} == {"logged"}
 
     def source_urls(self):
         return sorted(entry.source_url for entry in self.sandbox.books.entries())

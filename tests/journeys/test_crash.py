@@ -47,7 +47,7 @@ def test_killed_at_a_write(world, patience, moment, word, before):
         patience(lambda: instance.process.poll() is not None)
         world.start(AWS_ENDPOINT_URL=front.server.url)
         patience(lambda: len(world.sandbox.books.entries()) >= 3, seconds=90)
-        patience(lambda: _settled(world), seconds=90)
+        patience(lambda: world.settled(), seconds=90)
     finally:
         front.server.close()
     urls = world.source_urls()
@@ -73,24 +73,6 @@ def test_killed_during_the_post(world, patience, moment):
     patience(lambda: instance.process.poll() is not None)
     world.start()
     patience(lambda: len(world.sandbox.books.entries()) >= 3, seconds=90)
-    patience(lambda: _settled(world), seconds=90)
+    patience(lambda: world.settled(), seconds=90)
     urls = world.source_urls()
     assert len(urls) == len(set(urls)) == 3
-
-
-def _settled(world):
-    """Tell whether every entry in the table is logged."""
-    import boto3
-
-    client = boto3.client(
-        "dynamodb",
-        endpoint_url=world.aws.url,
-        region_name="us-east-1",
-        aws_access_key_id="x",
-        aws_secret_access_key="x",
-    )
-    try:
-        items = client.scan(TableName="tallyhook")["Items"]
-    finally:
-        client.close()
-    return {i["status"]["S"] for i in items if i["SK"]["S"] == "entry"} == {"logged"}

@@ -43,6 +43,7 @@ def test_lost_late_and_broken_answers_make_neither_duplicates_nor_losses(world, 
     instance = world.start()
     assert instance.push(20, seed="lost").status_code == 202
     patience(logged(world, 20), seconds=90)
+    patience(world.settled, seconds=90)
     instance.stop()
     urls = world.source_urls()
     assert len(urls) == len(set(urls)) == 20

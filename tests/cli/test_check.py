@@ -1,0 +1,200 @@
+import dataclasses
+
+import pytest
+
+from chalicelib.noko.protocol import Token
+from devstack.sandbox.account import COWORKER_TOKEN
+
+GOOD = """\
+[defaults]
+timezone = "Europe/Berlin"
+project = "internal"
+
+[[repositories]]
+match = "acme/web*"
+project = "Gear GmbH"
+
+[[people]]
+noko = "jane@acme.example"
+"""
+UNFIT = """\
+[defaults]
+project = "Interal"
+
+[[repositories]]
+match = "acme/old*"
+project = "Old Site"
+
+[[repositories]]
+match = "acme/x*"
+project = 12
+
+[[people]]
+noko = "jane@acme.exmaple"
+
+[[people]]
+noko = "kim@acme.example"
+
+[[people]]
+noko = 77
+
+[[approvals]]
+name = "weekly"
+when = "monday 06:00"
+projects = ["Old Site", "Websit"]
+"""
+BROKEN = """\
+[defaults]
+porject = "Internal"
+max_minutes = 0
+
+[[people]]
+noko = "nobody"
+"""
+
+
+@pytest.fixture
+def check(run, tmp_path):
+    path = tmp_path / "routing.toml"
+
+    def invoke(*words, text=GOOD, environment=None, **more):
+        path.write_text(text, encoding="utf-8")
+        return run("check", *words, environment={"ROUTING_FILE": str(path), **(environment or {})}, **more)
+
+    return invoke
+
+
+def _problems(result, topic=None):
+    return [x["text"] for x in result.lines if x["level"] == "problem" and topic in (None, x["check"])]
+
+
+def test_a_good_setup_is_confirmed_point_by_point(check):
+    result = check("--json")
+    assert result.code == 0
+    assert [(line["check"], line["level"]) for line in result.lines] == [
+        ("settings", "ok"),
+        ("routing file", "ok"),
+        ("token", "ok"),
+        ("names", "ok"),
+    ]
+    assert "jane@acme.example, supervisor" in result.out
+
+
+def test_every_name_that_noko_does_not_have_is_told_with_its_line_and_what_was_meant(check):
+    result = check("--json", text=UNFIT)
+    assert result.code == 3
+    assert _problems(result, "names") == [
+        'routing.toml:2: Noko has no project "Interal"; did you mean "Internal"?',
+        'routing.toml:6: the project "Old Site" is archived in Noko; reactivate it there, or name another',
+        "routing.toml:10: Noko has no project 12; create it there, or name another",
+        'routing.toml:24: Noko has no project "Websit"; did you mean "Website"?',
+        'routing.toml:13: Noko has no user "jane@acme.exmaple"; did you mean "jane@acme.example"?',
+        'routing.toml:16: the user "kim@acme.example" is "suspended" in Noko, not active; activate them there, or name another',
+        "routing.toml:19: Noko has no user 77; invite them there, or name another",
+    ]
+
+
+def test_every_problem_of_the_routing_file_is_told_and_the_token_is_looked_at_all_the_same(check):
+    result = check("--json", text=BROKEN)
+    assert result.code == 3
+    lines = [text.split(":")[:2] for text in _problems(result, "routing file")]
+    assert lines == [["routing.toml", "2"], ["routing.toml", "3"], ["routing.toml", "6"]]
+    assert any(line["check"] == "token" for line in result.lines)
+
+
+def test_a_refused_token_is_exit_code_4(check, house):
+    house.secrets.token = Token("revoked")
+    result = check("--json")
+    assert result.code == 4
+    assert _problems(result, "token")
+
+
+def test_what_has_to_be_configured_goes_before_a_refused_token(check, house):
+    house.secrets.token = Token("revoked")
+    assert check(text=BROKEN).code == 3
+
+
+def test_no_token_at_all_is_a_matter_of_configuration(check, house):
+    house.secrets.token = None
+    assert check().code == 3
+
+
+def test_noko_away_is_exit_code_1(check, house):
+    house.transport.unreachable = True
+    assert check().code == 1
+
+
+def test_a_token_that_can_log_for_its_owner_only_is_a_warning(check, house):
+    house.secrets.token = Token(COWORKER_TOKEN)
+    result = check("--json")
+    assert result.code == 0
+    assert [line["text"] for line in result.lines if line["level"] == "warning"] == [
+        "a coworker may log time for sam@acme.example only; use a leader's or supervisor's token"
+    ]
+
+
+def test_a_pause_is_told_and_names_are_compared_with_what_noko_told_before_it(check, house):
+    assert check().code == 0
+    house.clock.advance(hours=2)
+    house.throttle.pause("Noko could not be reached", now=house.clock.now())
+    result = check("--json", text=GOOD.replace("Gear", "Gaer"))
+    warnings = [line["text"] for line in result.lines if line["level"] == "warning"]
+    assert "posting is paused since just now: Noko could not be reached" in warnings
+    assert any("2 h ago" in text for text in warnings)
+    assert len(_problems(result, "names")) == 1
+
+
+def test_noko_is_asked_through_the_throttle(check, house):
+    check()
+    assert len(house.throttle.slots) == len(house.transport.requests) == 3
+
+
+@pytest.mark.parametrize(("text", "code"), [(GOOD, 0), (UNFIT, 0), (BROKEN, 3)])
+def test_offline_looks_at_settings_and_file_only_and_connects_to_nothing(check, text, code):
+    def connect(*_, **__):
+        raise AssertionError("connected")
+
+    assert check("--offline", text=text, connect=connect).code == code
+
+
+def test_every_unusable_setting_is_told(check):
+    result = check("--offline", "--json", environment={"LEASE_SECONDS": "1", "NOKO_BASE_URL": "ftp://x"})
+    assert result.code == 3
+    assert len(_problems(result, "settings")) == 2
+
+
+def test_without_an_instance_the_file_is_looked_at_and_offline_is_named(check, nowhere):
+    result = check("--json", text=BROKEN, connect=nowhere)
+    assert result.code == 3
+    assert len(_problems(result, "routing file")) == 3
+    assert "no instance" in _problems(result, "settings")[0]
+    assert "--offline" in check(connect=nowhere).out
+
+
+def test_a_routing_file_that_cannot_be_read_is_a_problem_of_its_own(run, tmp_path):
+    path = tmp_path / "routing.toml"
+    path.write_bytes(b"\xff\xfe")
+    assert run("check", "--offline", environment={"ROUTING_FILE": str(path)}).code == 3
+
+
+def test_a_person_sees_marks_and_sentences(check):
+    result = check(text=UNFIT)
+    assert "✓ token: accepted" in result.out
+    assert "✗ names: routing.toml:2: " in result.out
+
+
+def test_a_form_that_is_always_one_persons_is_checked_too(check):
+    form = '\n[[forms]]\nname = "timesheet"\nperson = "{}"\n'
+    assert check(text=GOOD + form.format("submitter")).code == 0
+    assert check(text=GOOD + form.format("nobody@acme.example")).code == 3
+
+
+def test_a_name_that_fits_several_projects_wants_an_id(check, house):
+    from chalicelib.domain.directory import Directory, Project
+    from chalicelib.domain.routing_table import Defaults, Routing
+    from cli.naming import unfit_names
+
+    twins = Directory((), (Project(1, "Site", True), Project(2, "Site", True)), 0)
+    (found,) = unfit_names(Routing(Defaults(project="site")), twins)
+    assert found.right == "name one by its id: 1, 2"
+    assert list(unfit_names(Routing(dataclasses.replace(Defaults(), project=2)), twins)) == []

@@ -1,0 +1,85 @@
+import io
+import os
+import pty
+import re
+import sys
+
+import pytest
+
+from cli.terminal import Column, Terminal
+
+COLUMNS = (Column("key"), Column("text", ratio=1))
+
+
+@pytest.fixture
+def screen(monkeypatch):
+    """Print to a real terminal of 60 columns, and return what it got."""
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    master, slave = pty.openpty()
+    stream = os.fdopen(slave, "w", encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", stream)
+
+    def seen():
+        stream.flush()
+        return os.read(master, 65_536).decode()
+
+    yield seen
+    stream.close()
+    os.close(master)
+
+
+def test_a_terminal_gets_colours(screen):
+    Terminal().show(("logged", "green"))
+    assert "\x1b[32mlogged" in screen()
+
+
+def test_no_color_switches_every_style_off(screen, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    Terminal().show(("logged", "bold green"), ("x", "dim"))
+    Terminal().table(COLUMNS, [["a", ("b", "bold")]])
+    assert "\x1b" not in screen()
+
+
+def test_the_only_escapes_that_reach_a_terminal_are_our_own(screen):
+    Terminal().show(("\x1b[2Jevil\u202e", "red"), "[bold]\x07:smile:")
+    got = screen()
+    assert re.sub(r"\x1b\[[0-9;]*m", "", got).strip() == r"\x1b[2Jevil\u202e[bold]\x07:smile:"
+
+
+def test_what_does_not_fit_a_table_ends_with_an_ellipsis(screen):
+    Terminal().table(COLUMNS, [["8f3c2d1", "x" * 500]])
+    lines = screen().splitlines()
+    assert len(lines) == 2
+    assert lines[1].rstrip().endswith("…")
+
+
+def test_a_long_line_is_not_broken(screen):
+    Terminal().show("x" * 200)
+    assert screen().strip() == "x" * 200
+
+
+def test_a_pipe_gets_no_styles(capsys):
+    Terminal().show(("logged", "green"), " and ", ("more", "bold"))
+    Terminal().say(("words", "red"))
+    assert capsys.readouterr() == ("logged and more\n", "words\n")
+
+
+def test_records_are_ascii_and_exact(capsys):
+    Terminal().record({"text": "ü\u202e\x1b"})
+    assert capsys.readouterr().out == '{"text": "\\u00fc\\u202e\\u001b"}\n'
+
+
+@pytest.mark.parametrize(
+    ("typed", "yes"), [("y\n", True), (" YES \n", True), ("n\n", False), ("yep\n", False), ("", False)]
+)
+def test_only_a_yes_is_a_yes(capsys, monkeypatch, typed, yes):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    assert Terminal().ask("Really?") is yes
+    assert capsys.readouterr() == ("", "Really? [y/N] ")
+
+
+def test_pipes_can_neither_be_asked_nor_drawn_on(capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    assert (Terminal().can_ask, Terminal().can_draw) == (False, False)

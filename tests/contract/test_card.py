@@ -1,0 +1,33 @@
+"""What every ledger promises of notes and of its single cards."""
+
+from fakes.clock import START
+
+from chalicelib.domain.directory import Directory, Project, User
+from chalicelib.domain.entry import Note
+from chalicelib.ports import StoredNote
+
+
+def test_a_note_is_read_back_and_a_newer_one_replaces_it(ledger):
+    older = Note("abcd" * 10, "malformed", "no number", text="[f:ten] <b>ünd</b>")
+    newer = Note("abcd" * 10, "skipped", "merge commit")
+    assert ledger.note(older.sha) is None
+    ledger.put_note(older, delivery="d1", now=START)
+    assert ledger.note(older.sha) == StoredNote(older, "d1", START)
+    ledger.put_note(newer, delivery="d2", now=START + 1)
+    assert ledger.note(older.sha) == StoredNote(newer, "d2", START + 1)
+
+
+def test_the_directory_is_read_back_and_the_last_writer_wins(ledger):
+    assert ledger.directory() is None
+    users = tuple(User(n, f"u{n}@acme.example", f"Zoë {n}", "active") for n in range(1, 2001))
+    full = Directory(users, (Project(1, "Gear GmbH", enabled=True), Project(2, "Old", enabled=False)), START)
+    ledger.put_directory(full)
+    assert ledger.directory() == full
+    ledger.put_directory(Directory((), (), START + 1))
+    assert ledger.directory() == Directory((), (), START + 1)
+
+
+def test_a_store_keeps_its_first_owner(ledger):
+    assert ledger.claim_store("default at https://one") == "default at https://one"
+    assert ledger.claim_store("default at https://two") == "default at https://one"
+    assert ledger.claim_store("default at https://one") == "default at https://one"

@@ -1,0 +1,47 @@
+"""The devstack's embedded AWS for tests, with boto3 clients as production makes them."""
+
+import boto3
+from botocore.config import Config
+
+from devstack.aws import EmbeddedAws
+from devstack.store import create
+
+
+class Emulator:
+    """One moto server with one store. Tests keep out of each other's way by accounts, or by stores of their own."""
+
+    def __init__(self):
+        self._server = EmbeddedAws()
+        self._clients = []
+        self.url = self._server.url
+        self.dynamodb = self.client("dynamodb")
+        self.sqs = self.client("sqs")
+        self.table = self.store("shared")["TALLYHOOK_TABLE"]
+
+    def client(self, service, *, url=None, attempts=3):
+        """Return a client for the emulator, or for another endpoint."""
+        config = Config(
+            retries={"mode": "standard", "max_attempts": attempts},
+            connect_timeout=2,
+            read_timeout=5,
+            max_pool_connections=32,
+        )
+        client = boto3.client(
+            service,
+            endpoint_url=url or self.url,
+            region_name="us-east-1",
+            aws_access_key_id="embedded",
+            aws_secret_access_key="embedded",
+            config=config,
+        )
+        self._clients.append(client)
+        return client
+
+    def store(self, prefix):
+        """Create a fresh table and queues; return the settings that name them."""
+        return create(self.dynamodb, self.sqs, prefix=prefix)
+
+    def close(self):
+        for client in self._clients:
+            client.close()
+        self._server.close()
