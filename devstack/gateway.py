@@ -43,6 +43,8 @@ class Gateway:
         headers = [(name, str(value)) for name, value in (answer.get("headers") or {}).items()]
         headers += [(n, str(v)) for n, several in (answer.get("multiValueHeaders") or {}).items() for v in several]
         headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+        if not any(name.lower() == "content-type" for name, _ in headers):
+            headers.append(("Content-Type", "application/json"))  # as API Gateway does
         status = HTTPStatus(answer["statusCode"])
         start_response(f"{status.value} {status.phrase}", [*headers, ("Content-Length", str(len(content)))])
         return [content]

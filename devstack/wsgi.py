@@ -30,7 +30,7 @@ class WsgiServer:
             ident="tallyhook",
             clear_untrusted_proxy_headers=True,
         )
-        self.port: int = self._server.effective_port
+        self.port = int(self._server.effective_port)
         self.url = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._server.run, name=f"wsgi-{self.port}", daemon=True)
         self._thread.start()

@@ -43,9 +43,9 @@ class Table:
         self._now = now
         self._skew_ms: int | None = None
 
-    def skew_ms(self) -> int:
+    def skew_ms(self, *, anew: bool = False) -> int:
         """Return by how much this process's clock is ahead of the table's; measured to within a second."""
-        if self._skew_ms is None:
+        if anew or self._skew_ms is None:
             self.get("clock", "clock")
         return self._skew_ms or 0
 

@@ -21,7 +21,16 @@ MAX_RACES = 8
 _UNREADABLE = 10**15
 """Stands for a value that is no number: further ahead than any honest one, so it is healed as corrupt."""
 
-_NOT_PENALISED = "(attribute_not_exists(#pen_until) OR #pen_until <= :now)"
+
+def _absent_or(name: str, comparison: str) -> str:
+    """Hold for a number that compares so, or none at all.
+
+    The type is asked for first: DynamoDB finds a text neither less nor more than a number, but moto breaks off.
+    """
+    return f"(attribute_not_exists({name}) OR (attribute_type({name}, :number) AND {name} {comparison}))"
+
+
+_NOT_PENALISED = _absent_or("#pen_until", "<= :now")
 _NOT_PAUSED = "attribute_not_exists(#paused_at)"
 
 
@@ -36,9 +45,11 @@ class AwsThrottle:
 
     def reserve(self, kind: Kind, *, now: int) -> Decision:
         """Take a slot with one update in the common case: the last `tat` seen says which of the two to try."""
-        skew = self._table.skew_ms()
-        if abs(skew) > MAX_SKEW_MS + 500:
-            raise ClockSkewed(f"this process's clock is {skew / 1000:+.1f} s off the table's")
+        if abs(self._table.skew_ms()) > MAX_SKEW_MS:
+            # measured anew: a process that was frozen right after an answer took its own absence for skew
+            skew = self._table.skew_ms(anew=True)
+            if abs(skew) > MAX_SKEW_MS + 500:
+                raise ClockSkewed(f"this process's clock is {skew / 1000:+.1f} s off the table's")
         advance = self._tat >= now
         for _ in range(MAX_RACES):
             result = self._advance(kind, now) if advance else self._start(kind, now)
@@ -64,13 +75,14 @@ class AwsThrottle:
             "SET #tat = #tat + :one" + (", #job_tat = #tat + :two" if job else ""),
             condition=" AND ".join(
                 [
-                    "#tat >= :now AND #tat <= :latest",
+                    "attribute_type(#tat, :number) AND #tat >= :now AND #tat <= :latest",
                     _NOT_PENALISED,
                     *([_NOT_PAUSED] if kind is not Kind.PROBE else []),
-                    *(["(attribute_not_exists(#job_tat) OR #job_tat <= #tat)"] if job else []),
+                    *([_absent_or("#job_tat", "<= #tat")] if job else []),
                 ]
             ),
             values={
+                ":number": "N",
                 ":one": self._interval_ms,
                 ":now": now,
                 ":latest": now + HORIZON_MS - self._interval_ms,
@@ -86,13 +98,14 @@ class AwsThrottle:
             "SET #tat = :one" + (", #job_tat = :two" if job else ""),
             condition=" AND ".join(
                 [
-                    "(attribute_not_exists(#tat) OR #tat < :now)",
+                    _absent_or("#tat", "< :now"),
                     _NOT_PENALISED,
                     *([_NOT_PAUSED] if kind is not Kind.PROBE else []),
-                    *(["(attribute_not_exists(#job_tat) OR #job_tat <= :now)"] if job else []),
+                    *([_absent_or("#job_tat", "<= :now")] if job else []),
                 ]
             ),
             values={
+                ":number": "N",
                 ":one": now + self._interval_ms,
                 ":now": now,
                 **({":two": now + 2 * self._interval_ms} if job else {}),

@@ -19,6 +19,7 @@ _SPEND = re.compile(r"^(?ai:/spen[dt])(?::|(?!\S))(?P<value>[^\n]*)$", re.MULTIL
 _JIRA = re.compile(r"(?<!\S)(?ai:#time)[^\S\n]+(?=[0-9])")
 _JIRA_OR_LINE_END = re.compile(rf"{_JIRA.pattern}|$", re.MULTILINE)
 _FAR_ENOUGH = 2 * LONGEST
+_UP_TO_COMMENT = re.compile(r"[.,;:!?–—-]*(?!\S)[^\S\n]*")
 _BLANK_LINE = re.compile(r"\n[^\S\n]*(?=\n)")
 
 
@@ -48,12 +49,14 @@ def jira_commands(text: str, masked: str, limits: Limits) -> Iterator[Candidate]
         ahead = _JIRA_OR_LINE_END.search(masked, start.end())
         end = ahead.start() if ahead else len(masked)
         written = leading(text[start.end() : min(end, start.end() + _FAR_ENOUGH)])
-        comment = (start.end() + len(written), end)
+        begin = start.end() + len(written)
+        gap = _UP_TO_COMMENT.match(masked, begin)
+        comment = (gap.end() if gap else begin, end)
         # `#time 1h 30` may mean an hour and a half, or "30" be all there is to say.
         alone = text[slice(*comment)].strip().isdigit()
         minutes = BARE_NUMBER if alone else parse(written, limits, bare=False)
         says = minutes if isinstance(minutes, Unreadable) else Amount(minutes)
-        piece = text[start.start() : comment[0]]
+        piece = text[start.start() : begin]
         yield Candidate(Kind.JIRA, (start.start(), end), piece, says, comment)
 
 

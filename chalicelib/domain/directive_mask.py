@@ -53,8 +53,8 @@ def _fill(text: str, spans: Iterator[Span] | list[Span]) -> str:
     pieces: list[str] = []
     at = 0
     for start, end in spans:
-        hidden = "\n".join(FILLER * len(line) for line in text[start:end].split("\n"))
-        pieces += (text[at:start], hidden)
+        pieces.append(text[at:start])
+        pieces.append("\n".join([FILLER * len(line) for line in text[start:end].split("\n")]))
         at = end
     return "".join([*pieces, text[at:]])
 

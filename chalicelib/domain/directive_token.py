@@ -21,7 +21,7 @@ _BRACKET_OR_LINE_END = re.compile(r"[\[\](){}\n]")
 _PREFIX = r"(?ai:f|noko|freckle):"
 _SIGNS = "+−–~≈±-"
 # What `starts_like_a_number` cannot be true of is sorted out here, where it costs least.
-_PERHAPS_A_NUMBER = rf"[{_SIGNS}.,]*+[0-9\x80-\U0010ffff]"
+_PERHAPS_A_NUMBER = rf"[.,{_SIGNS}]*+[0-9\x80-\U0010ffff]"
 _START = re.compile(
     rf"(?P<opener>[\[({{])[^\S\n]*{_PREFIX}"
     rf"|(?<!\S)(?P<prefix>{_PREFIX})[^\S\n]*+(?={_PERHAPS_A_NUMBER})"
@@ -89,9 +89,10 @@ class TokenScanner:
         duration = self._text[begin:end].rstrip(_TRAILING)
         trailing = self._text[begin + len(duration) : end]
         rest = self._masked[end : end + LONGEST].partition("\n")[0]
-        # A full stop goes with the directive that ends the text; a bracket around both stays.
-        ends_with_it = not rest.strip() and not set(trailing) & set(_CLOSER_OR_LINE_END)
-        span = (start.start(), end if ends_with_it else end - len(trailing))
+        # What ends the sentence goes with a directive at the end of it; what closes a bracket around it stays.
+        goes_too = not rest.strip() or set(trailing) & set(_CLOSER_OR_LINE_END)
+        keeps = not goes_too or self._closes_earlier(trailing, start.start())
+        span = (start.start(), end - len(trailing) if keeps else end)
         shown = start["prefix"] + shorten(duration)
         if begin > start.end("prefix"):
             return self._candidate(span, Unreadable(f"space after the prefix: write {shown}")), end
@@ -103,6 +104,13 @@ class TokenScanner:
     def _candidate(self, span: Span, says: Amount | int | Unreadable) -> Candidate:
         says = Amount(says) if isinstance(says, int) else says
         return Candidate(Kind.NOKO, span, self._text[slice(*span)], says)
+
+    def _closes_earlier(self, closers: str, at: int) -> bool:
+        """Tell whether one of `closers` closes a bracket that was opened on the line before `at`."""
+        line = self._masked[self._masked.rfind("\n", 0, at) + 1 : at]
+        return any(
+            line.count(opener) > line.count(closer) for opener, closer in _CLOSER_OF.items() if closer in closers
+        )
 
     def _find_closer(self, closer: str, at: int) -> int:
         """Return where the next `closer` on the line is, or else its end. Never searches a stretch twice."""

@@ -11,8 +11,9 @@ ROOM = 300
 """While the `post` queue holds this many messages or more, entries wait in the ledger."""
 FULL = 600
 """How many messages the tick fills the queue up to."""
-OPENING_SHARE = 100
-"""How many entries one opening sends itself; two openings and the tick at once stay under 900 messages."""
+OPENING_SHARE = 150
+"""How many entries one opening sends itself: more than a minute's worth at Noko's pace, so that the next tick
+comes before they run out; and two openings and a tick at the same instant stay at 900 messages."""
 
 
 def room_for_opening(*, ports: Ports) -> int:

@@ -85,7 +85,7 @@ def aws_throttle(request):
         emulator = request.getfixturevalue("emulator")
         account = account or f"account{next(_numbers)}"
         table = Table(emulator.dynamodb, emulator.table, now=lambda: START)
-        table.skew_ms = lambda: 0  # virtual time has no skew to measure
+        table.skew_ms = lambda **_: 0  # virtual time has no skew to measure
         throttle = AwsThrottle(table, account=account, interval_ms=interval_ms)
         return throttle, AwsItem(emulator.dynamodb, emulator.table, account)
 

@@ -80,7 +80,7 @@ def test_our_own_swap_reported_as_failed_is_recognised(ledger):
         {"token": None},
         {"stamp": "somebody else's"},
     ],
-    ids=lambda changes: "-".join(changes),
+    ids="-".join,
 )
 def test_a_swap_loses_to_any_change_that_came_between(ledger, between):
     before = ledger.put_entry(entry(1, status=Status.POSTING, attempt=1, token="mine", stamp="mine"))

@@ -1,19 +1,29 @@
-"""The devstack's embedded AWS for tests, with boto3 clients as production makes them."""
+"""The devstack's embedded AWS for tests, with boto3 clients as production makes them.
+
+In a process of its own: moto keeps its state in the process, and whoever starts another one resets it.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
 
 import boto3
 from botocore.config import Config
 
-from devstack.aws import EmbeddedAws
 from devstack.store import create
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 class Emulator:
     """One moto server with one store. Tests keep out of each other's way by accounts, or by stores of their own."""
 
     def __init__(self):
-        self._server = EmbeddedAws()
         self._clients = []
-        self.url = self._server.url
+        command = [sys.executable, "-m", "devstack.aws"]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        self.url = self._process.stdout.readline().removeprefix("aws: ").strip()
+        assert self.url, "the emulator did not start"
         self.dynamodb = self.client("dynamodb")
         self.sqs = self.client("sqs")
         self.table = self.store("shared")["TALLYHOOK_TABLE"]
@@ -44,4 +54,5 @@ class Emulator:
     def close(self):
         for client in self._clients:
             client.close()
-        self._server.close()
+        self._process.terminate()
+        self._process.communicate(timeout=10)

@@ -45,9 +45,10 @@ class MemoryLedger:
         return StoredDelivery(head.delivery, head.received_at, head.opened_at)
 
     def mark_opened(self, key, *, now):
-        head = self._heads[key]
-        head.opened_at = now if head.opened_at is None else head.opened_at
-        head.due_at = now + CONTENTS_LIFE_MS
+        head = self._heads.get(key)
+        if head is not None:
+            head.opened_at = now if head.opened_at is None else head.opened_at
+            head.due_at = now + CONTENTS_LIFE_MS
 
     def postpone(self, key, *, until):
         head = self._heads.get(key)
@@ -88,8 +89,10 @@ class MemoryLedger:
 
     def mark_sent(self, queued, *, sent_at, due_at):
         entry = self._entries.get(queued.key)
-        if entry is None or entry.status is not Status.QUEUED or entry.sent_at != queued.sent_at:
+        if entry is None or entry.status is not Status.QUEUED:
             return False
+        if entry.sent_at != queued.sent_at:
+            return (entry.sent_at, entry.due_at) == (sent_at, due_at)
         self._entries[queued.key] = dataclasses.replace(entry, sent_at=sent_at, due_at=due_at)
         return True
 

@@ -147,7 +147,7 @@ def test_people_and_projects_are_looked_up_once_for_many_deliveries(house):
 def test_of_a_large_delivery_only_a_share_is_sent_at_once_and_the_tick_sends_the_rest(house):
     drafts = [draft(n) for n in range(1, 251)]
     opened(house, *drafts)
-    assert len(house.queue.post) == 100
+    assert len(house.queue.post) == 150
     house.tick()
     assert len(house.queue.post) == 250
 

@@ -1,0 +1,87 @@
+"""How deliveries are written: parts first, the head last, so that half a delivery is none."""
+
+import random
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from fakes.clock import START
+from fakes.house import delivery, draft
+
+from chalicelib.aws.ledger import AwsLedger
+from chalicelib.aws.table import Table
+from chalicelib.errors import StoreUnavailable
+
+NOISE = random.Random(7)
+HUGE = delivery(*(draft(n, description=NOISE.randbytes(90_000).hex()) for n in range(1, 11)), name="huge")
+
+
+@pytest.fixture
+def puts():
+    """Say what to do at each put: called with the item."""
+    return []
+
+
+@pytest.fixture
+def ledger(emulator, account, puts):
+    client = emulator.client("dynamodb")
+
+    def before_put(params, **_):
+        for watcher in puts:
+            watcher(params["Item"])
+
+    client.meta.events.register("provide-client-params.dynamodb.PutItem", before_put)
+    return AwsLedger(Table(client, emulator.table, now=lambda: START), account=account)
+
+
+def accept(ledger, stamp="s1"):
+    return ledger.accept(HUGE, now=START, due_at=START, stamp=stamp)
+
+
+def test_the_head_is_written_last_and_every_item_fits(ledger, puts):
+    written = []
+    puts.append(lambda item: written.append((item["SK"]["S"], len(item["body"]["B"]))))
+    accept(ledger)
+    names, sizes = zip(*written, strict=True)
+    assert names == ("part#s1#0001", "part#s1#0002", "head")
+    assert max(sizes) <= 350_000
+
+
+def test_a_small_delivery_is_one_write(ledger, puts):
+    written = []
+    puts.append(lambda item: written.append(item["SK"]["S"]))
+    ledger.accept(delivery(draft(1)), now=START, due_at=START, stamp="s1")
+    assert written == ["head"]
+
+
+@pytest.mark.parametrize("at", ["part#s1#0001", "part#s1#0002", "head"])
+def test_a_crash_before_any_write_leaves_no_delivery_and_the_next_try_makes_one(ledger, puts, at):
+    def crash(item):
+        if item["SK"]["S"] == at:
+            raise EndpointConnectionError(endpoint_url="down")
+
+    puts.append(crash)
+    with pytest.raises(StoreUnavailable):
+        accept(ledger, "s1")
+    assert ledger.delivery(HUGE.key) is None
+    assert list(ledger.unopened(now=2**50, limit=9)) == []
+    puts.clear()
+    assert accept(ledger, "s2") is None
+    assert ledger.delivery(HUGE.key).delivery == HUGE
+
+
+def test_a_part_that_expired_makes_the_contents_retired_not_broken(ledger, emulator, account):
+    accept(ledger)
+    key = {"PK": {"S": f"{account}#delivery#{HUGE.key}"}, "SK": {"S": "part#s1#0002"}}
+    emulator.dynamodb.delete_item(TableName=emulator.table, Key=key)
+    assert ledger.delivery(HUGE.key) is None
+
+
+def test_heads_live_four_hundred_days_and_parts_thirty(ledger, emulator, account):
+    accept(ledger)
+    items = emulator.dynamodb.query(
+        TableName=emulator.table,
+        KeyConditionExpression="PK = :pk",
+        ExpressionAttributeValues={":pk": {"S": f"{account}#delivery#{HUGE.key}"}},
+    )["Items"]
+    lives = {item["SK"]["S"].split("#")[0]: int(item["expires_at"]["N"]) - START // 1000 for item in items}
+    assert lives == {"head": 400 * 86_400, "part": 30 * 86_400}

@@ -1,0 +1,89 @@
+"""A write whose answer was lost: boto3 sends it again, and the condition then fails for our own write."""
+
+from dataclasses import replace
+
+import pytest
+from fakes.clock import START
+from fakes.entry import entry
+from fakes.house import delivery, draft
+from fakes.proxy import LosingProxy
+
+from chalicelib.aws.ledger import AwsLedger
+from chalicelib.aws.table import Table
+from chalicelib.aws.throttle import AwsThrottle
+from chalicelib.domain.lifecycle import Status
+from chalicelib.domain.throttle import Kind, Slot
+from chalicelib.ports import Queued
+
+
+@pytest.fixture(scope="module")
+def proxy(emulator):
+    proxy = LosingProxy(emulator.url)
+    yield proxy
+    proxy.close()
+
+
+@pytest.fixture(scope="module")
+def proxied(emulator, proxy):
+    return Table(emulator.client("dynamodb", url=proxy.url), emulator.table, now=lambda: START)
+
+
+@pytest.fixture
+def ledger(proxied, account, proxy):
+    proxy.calls.clear()
+    return AwsLedger(proxied, account=account)
+
+
+def test_a_claim_of_ours_is_ours(ledger, proxy):
+    before = ledger.put_entry(entry(1))
+    after = replace(before, status=Status.POSTING, attempt=1, token="mine", stamp="mine")
+    proxy.lose_next("PutItem")
+    assert ledger.swap(before, after) == after
+    assert proxy.calls.count("PutItem") == 3, "put, swap, and swap again"
+
+
+def test_a_claim_of_somebody_else_is_not_ours(ledger, proxy):
+    before = ledger.put_entry(entry(1))
+    theirs = ledger.swap(before, replace(before, status=Status.POSTING, attempt=1, token="theirs", stamp="theirs"))
+    proxy.lose_next("PutItem")
+    ours = replace(before, status=Status.POSTING, attempt=1, token="ours", stamp="ours")
+    assert ledger.swap(before, ours) == theirs
+
+
+def test_a_delivery_that_we_stored_is_new(ledger, proxy):
+    proxy.lose_next("PutItem")
+    assert ledger.accept(delivery(draft(1)), now=START, due_at=START, stamp="mine") is None
+    assert proxy.calls == ["PutItem", "PutItem"]
+
+
+def test_an_entry_that_we_put_is_ours(ledger, proxy):
+    proxy.lose_next("PutItem")
+    assert ledger.put_entry(entry(1)) == entry(1)
+
+
+def test_a_noko_id_that_we_took_is_ours(ledger, proxy):
+    proxy.lose_next("PutItem")
+    assert ledger.take_noko_id(17, "github:a") == "github:a"
+
+
+def test_an_entry_that_we_marked_is_marked(ledger, proxy):
+    key = ledger.put_entry(entry(1)).key
+    proxy.lose_next("UpdateItem")
+    assert ledger.mark_sent(Queued(key, None), sent_at=START + 5, due_at=START + 9)
+
+
+def test_a_store_that_we_claimed_is_ours(ledger, proxy):
+    proxy.lose_next("PutItem")
+    assert ledger.claim_store("us") == "us"
+
+
+def test_a_slot_whose_answer_was_lost_is_wasted_not_doubled(ledger, proxied, proxy, account):
+    throttle = AwsThrottle(proxied, account=account, interval_ms=501)
+    proxied.skew_ms = lambda **_: 0  # virtual time has no skew to measure
+    found = []
+    for _ in range(3):
+        proxy.lose_next("UpdateItem")
+        decision = throttle.reserve(Kind.POSTING, now=START)
+        found += [decision.at] if isinstance(decision, Slot) else []
+    assert len(found) == len(set(found)) >= 1
+    del proxied.skew_ms
