@@ -14,11 +14,11 @@ from cli.parameter import json_option
 from cli.routing_check import routing_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator, Mapping
+    from pathlib import Path
 
-    from cli.desk import Desk
+    from cli.desk import Desk, Site
     from cli.finding import Finding
-    from cli.routing_check import RoutingText
 
 _MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗", "red")}
 
@@ -47,34 +47,43 @@ def check(context: click.Context, *, offline: bool, as_json: bool) -> None:
 
 
 def _findings(desk: Desk, *, offline: bool) -> Iterator[Finding]:
-    """Go from the inside out; what cannot be looked at because of a problem before it is left out."""
+    """Go from the inside out; a problem leaves out only what cannot be looked at because of it."""
+    usable = yield from _settings(desk.environment)
     site = None
-    if offline:
-        try:
-            settings = Settings.from_env(desk.environment)
-        except ConfigurationError as error:
-            yield from finding.problems("settings", error)
-            return
-    else:
-        try:
-            site = desk.site()
-        except TallyhookError as error:
-            yield from finding.problems("settings", error)
-            yield from _what_can_be_seen_without(desk)
-            return
-        settings = site.settings
-    yield finding.good("settings", f"Noko is {settings.noko_base_url}")
-    text = yield from routing_file(settings.routing_file)
+    if usable and not offline:
+        site = yield from _site(desk)
+    path = _routing_path(desk.environment) if site is None else site.settings.routing_file
+    text = None
+    if path is not None:
+        text = yield from routing_file(path)
     if site is not None:
         yield from noko(site.ports, text)
 
 
-def _what_can_be_seen_without(desk: Desk) -> Iterator[Finding]:
-    """Look at the routing file all the same, where the settings say which it is."""
+def _settings(environment: Mapping[str, str]) -> Generator[Finding, None, bool]:
     try:
-        settings = Settings.from_env(desk.environment)
+        Settings.from_env(environment)
+    except ConfigurationError as error:
+        yield from finding.problems("settings", error)
+        return False
+    yield finding.good("settings", "usable")
+    return True
+
+
+def _site(desk: Desk) -> Generator[Finding, None, Site | None]:
+    try:
+        site = desk.site()
+    except TallyhookError as error:
+        yield from finding.problems("instance", error)
+        yield finding.warning("Noko", "not asked, since that goes through an instance; --offline leaves it out")
+        return None
+    yield finding.good("instance", f"found; its Noko is {site.settings.noko_base_url}")
+    return site
+
+
+def _routing_path(environment: Mapping[str, str]) -> Path | None:
+    """Return the routing file that the environment names, None if it is none: `_settings` says so."""
+    try:
+        return Settings.from_env({"ROUTING_FILE": environment.get("ROUTING_FILE", "")}).routing_file
     except ConfigurationError:
-        return
-    text: RoutingText | None = yield from routing_file(settings.routing_file)
-    if text is not None:
-        yield finding.warning("Noko", "not asked; --offline leaves it out for good")
+        return None

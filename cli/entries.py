@@ -32,7 +32,7 @@ _COLUMNS = (
     Column("status"),
     Column("min", right=True),
     Column("date"),
-    Column("person", ratio=2),
+    Column("person", ratio=3),
     Column("project", ratio=2),
     Column("description", ratio=4),
     Column("Noko id, or why not", ratio=4),

@@ -56,6 +56,7 @@ def _found(story: Found, *, throttle: Bucket, now: int) -> Iterator[Line]:
         yield _fact("in Noko", f"entry {entry.noko_id}")
     yield _fact("link", entry.draft.source_url)
     yield _fact("key", entry.key)
+    yield _fact("delivery", entry.delivery)
     yield ()
     for event in events(story):
         yield ((spoken(event.at), "dim"), "  ", event.what)

@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import click
-from chalicelib.domain.directive import Rules, as_json, read
 
+from chalicelib.domain.directive import Rules, as_json, read
 from cli.parameter import DATE, json_option
 
 if TYPE_CHECKING:

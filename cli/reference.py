@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from cli.failure import EXIT_CODES
 from cli.main import tallyhook
 from cli.record import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    import click
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "cli.md"
 WIDTH = 100
@@ -42,22 +42,20 @@ AWS account and region that boto3 finds. With neither, it says how to start one,
 
 def render() -> str:
     """Return the page."""
-    context = click.Context(tallyhook, info_name="tallyhook", terminal_width=WIDTH)
-    parts = [INTRODUCTION, _section("`tallyhook`", _help(tallyhook, context))]
+    context = _context(tallyhook, "tallyhook", None)
+    parts = [INTRODUCTION, _section("`tallyhook`", tallyhook.get_help(context))]
     for name in tallyhook.list_commands(context):
         command = tallyhook.get_command(context, name)
         assert command is not None, name
-        inner = click.Context(command, info_name=name, parent=context, terminal_width=WIDTH)
-        parts.append(_section(f"`tallyhook {name}`", _help(command, inner)))
+        parts.append(_section(f"`tallyhook {name}`", command.get_help(_context(command, name, context))))
     parts.append("\n".join(_table("## Exit codes", ("code", "meaning"), EXIT_CODES)))
     fields = [(f"`{field}`", meaning) for field, meaning in FIELDS]
     parts.append("\n".join(_table("## The fields of an entry", ("field", "meaning"), fields)))
     return "\n".join(parts)
 
 
-def _help(command: click.Command, context: click.Context) -> str:
-    with context.scope(cleanup=False):
-        return command.get_help(context)
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    return command.make_context(name, [], parent, resilient_parsing=True, terminal_width=WIDTH)
 
 
 def _section(title: str, text: str) -> str:

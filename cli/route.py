@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Say where a held entry goes.")
 @click.argument("key", metavar="KEY|SHA")
-@click.option("--project", required=True, help="Name or id of a Noko project.")
-@click.option("--person", required=True, help="E-mail or id of a Noko user.")
+@click.option("--project", required=True, metavar="NAME|ID", help="Name or id of a Noko project.")
+@click.option("--person", required=True, metavar="EMAIL|ID", help="E-mail or id of a Noko user.")
 @yes_option
 @json_option
 @click.pass_obj

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import ConfigurationError
-from chalicelib.routing_file import load
+from chalicelib.routing_file.document import load
 from cli import finding
 
 if TYPE_CHECKING:

@@ -25,7 +25,9 @@ NOT_AUTHENTIC = 4
 
 @click.command(short_help="Send a recorded webhook to the running instance.")
 @click.argument("file", type=click.File("rb"))
-@click.option("--event", default="push", show_default=True, help="The event's name, for X-GitHub-Event.")
+@click.option(
+    "--event", metavar="NAME", default="push", show_default=True, help="The event's name, for X-GitHub-Event."
+)
 @click.option("--delivery", "delivery_id", metavar="ID", help="The X-GitHub-Delivery; by default a new one.")
 @click.option("--form-encoded", is_flag=True, help="Send it as the form field `payload`, as some webhooks do.")
 @json_option

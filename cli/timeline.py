@@ -32,8 +32,8 @@ NEXT = {
     Status.REFUSED: "It stays as it is until somebody mends the cause and replays it, or gives it up.",
     Status.HELD: "It is judged anew when the routing file or Noko's people and projects change; or somebody decides.",
     Status.SKIPPED: "Nothing more happens, unless somebody wants it logged all the same.",
-    Status.LOGGED: "Nothing: it is done. Should somebody delete it in Noko, it is not created again.",
-    Status.DISMISSED: "Nothing: somebody gave it up.",
+    Status.LOGGED: "Nothing to do: it is in Noko. Should somebody delete it there, it is not created again.",
+    Status.DISMISSED: "Nothing to do: somebody gave it up.",
 }
 """What happens next, where that is always the same; for `uncertain` it depends on the time."""
 
@@ -65,7 +65,7 @@ def events(found: Found) -> tuple[Event, ...]:
 def _arrival(found: Found) -> str:
     draft = found.entry.draft
     author = draft.author.email or draft.author.login or draft.author.name or "somebody unnamed"
-    return f"arrived from branch {draft.branch} of {draft.repository}, by {author}, in delivery {found.entry.delivery}"
+    return f"arrived, from {author}, on branch {draft.branch} of {draft.repository}"
 
 
 def _attempt(attempt: Attempt) -> str:

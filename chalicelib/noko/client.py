@@ -113,11 +113,11 @@ class NokoClient:
             url = protocol.next_page(result) if isinstance(result, Answer) else None
             if url is None:
                 return found
-            if url in seen:
-                raise NokoUnavailable("Noko's pages lead in a circle")
             following = protocol.elsewhere(request, url, allowed_hosts=self._allowed_hosts)
             if following is None:
                 raise NokoUnavailable("Noko's next page lies where the token must not go")
+            if following.url in seen:
+                raise NokoUnavailable("Noko's pages lead in a circle")
             request = following
 
     def _ask(self, request: Request, kind: Kind = Kind.JOB) -> Result:

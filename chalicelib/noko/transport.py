@@ -175,7 +175,7 @@ class RequestsTransport:
 
 def _answer(response: requests.Response) -> Answer:
     headers = {name.lower(): value for name, value in response.headers.items()}
-    body, complete = b"", False
+    body, complete = bytearray(), False
     try:
         while chunk := response.raw.read(65_536, decode_content=True):
             body += chunk
@@ -185,7 +185,7 @@ def _answer(response: requests.Response) -> Answer:
             complete = True
     except (HTTPError, OSError, ValueError):
         pass
-    return Answer(response.status_code, headers, body, complete=complete)
+    return Answer(response.status_code, headers, bytes(body), complete=complete)
 
 
 def _reason(error: BaseException) -> str:

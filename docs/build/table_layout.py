@@ -33,7 +33,8 @@ about it. The lanes are cut into {shards} shards, so that no single partition ta
 | any other entry | {life} days after its last change |
 | a finished attempt; the last {attempts} of an entry are kept | {life} days |
 | the key of a delivery, by which a redelivery is known | {life} days |
-| the contents of a delivery: its drafts, notes and silent commits | {contents} days after it was opened; what is beyond 350 KB, {contents} days after it came |
+| the contents of a delivery: its drafts, notes and silent commits | {contents} days after it was opened |
+| what of these contents is beyond 350 KB | {contents} days after it came |
 | a note on why a commit became no entry | {note} days |
 | which entry holds a Noko id | for ever |
 

@@ -77,13 +77,13 @@ def test_a_store_that_we_claimed_is_ours(ledger, proxy):
     assert ledger.claim_store("us") == "us"
 
 
-def test_a_slot_whose_answer_was_lost_is_wasted_not_doubled(ledger, proxied, proxy, account):
-    throttle = AwsThrottle(proxied, account=account, interval_ms=501)
-    proxied.skew_ms = lambda **_: 0  # virtual time has no skew to measure
+def test_a_slot_whose_answer_was_lost_is_wasted_not_doubled(proxied, proxy, account):
+    table = Table(proxied._client, proxied._name, now=lambda: START)
+    table.skew_ms = lambda **_: 0  # virtual time has no skew to measure
+    throttle = AwsThrottle(table, account=account, interval_ms=501)
     found = []
     for _ in range(3):
         proxy.lose_next("UpdateItem")
         decision = throttle.reserve(Kind.POSTING, now=START)
         found += [decision.at] if isinstance(decision, Slot) else []
     assert len(found) == len(set(found)) >= 1
-    del proxied.skew_ms

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 
 import pytest
 from click.testing import CliRunner
+from fakes.house import FakeHouse
 
 from chalicelib.errors import ConfigurationError
 from chalicelib.services import intake
@@ -10,7 +11,6 @@ from chalicelib.settings import Settings
 from cli.desk import Desk, Site
 from cli.main import tallyhook
 from cli.terminal import Terminal
-from fakes.house import FakeHouse
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def run(house, tmp_path):
     def invoke(*words, typed=None, attended=False, draws=False, environment=None, connect=None):
         values = {"TALLYHOOK_DATA": str(tmp_path / "data"), **(environment or {})}
 
-        def to_the_house(_environment, *, stage, telemetry):
+        def to_the_house(*_, **__):
             settings = Settings.from_env({"NOKO_BASE_URL": "http://127.0.0.1:1/v2", **values})
             return Site(ports=house.ports, settings=settings, routing=lambda: house.routing)
 
@@ -54,7 +54,7 @@ def run(house, tmp_path):
 def nowhere():
     """Stands for an environment in which nothing runs."""
 
-    def connect(_environment, *, stage, telemetry):
+    def connect(*_, **__):
         raise ConfigurationError("no instance of Tallyhook runs on port 8000")
 
     return connect

@@ -1,8 +1,9 @@
-import dataclasses
-
 import pytest
 
+from chalicelib.domain.directory import Directory, Project
+from chalicelib.domain.routing_table import Defaults, Routing
 from chalicelib.noko.protocol import Token
+from cli.naming import unfit_names
 from devstack.sandbox.account import COWORKER_TOKEN
 
 GOOD = """\
@@ -43,6 +44,7 @@ name = "weekly"
 when = "monday 06:00"
 projects = ["Old Site", "Websit"]
 """
+ACTIVATE = "activate them there, or name another"
 BROKEN = """\
 [defaults]
 porject = "Internal"
@@ -73,6 +75,7 @@ def test_a_good_setup_is_confirmed_point_by_point(check):
     assert result.code == 0
     assert [(line["check"], line["level"]) for line in result.lines] == [
         ("settings", "ok"),
+        ("instance", "ok"),
         ("routing file", "ok"),
         ("token", "ok"),
         ("names", "ok"),
@@ -89,7 +92,7 @@ def test_every_name_that_noko_does_not_have_is_told_with_its_line_and_what_was_m
         "routing.toml:10: Noko has no project 12; create it there, or name another",
         'routing.toml:24: Noko has no project "Websit"; did you mean "Website"?',
         'routing.toml:13: Noko has no user "jane@acme.exmaple"; did you mean "jane@acme.example"?',
-        'routing.toml:16: the user "kim@acme.example" is "suspended" in Noko, not active; activate them there, or name another',
+        f'routing.toml:16: the user "kim@acme.example" is "suspended" in Noko, not active; {ACTIVATE}',
         "routing.toml:19: Noko has no user 77; invite them there, or name another",
     ]
 
@@ -163,11 +166,22 @@ def test_every_unusable_setting_is_told(check):
     assert len(_problems(result, "settings")) == 2
 
 
+def test_an_unusable_setting_does_not_hide_the_problems_of_the_routing_file(check):
+    result = check("--json", text=BROKEN, environment={"LEASE_SECONDS": "1"})
+    assert len(_problems(result, "routing file")) == 3
+
+
+def test_a_routing_file_that_is_not_there_is_told_once(run):
+    result = run("check", "--offline", "--json", environment={"ROUTING_FILE": "nowhere.toml"})
+    assert result.code == 3
+    assert len(_problems(result)) == 1
+
+
 def test_without_an_instance_the_file_is_looked_at_and_offline_is_named(check, nowhere):
     result = check("--json", text=BROKEN, connect=nowhere)
     assert result.code == 3
     assert len(_problems(result, "routing file")) == 3
-    assert "no instance" in _problems(result, "settings")[0]
+    assert "no instance" in _problems(result, "instance")[0]
     assert "--offline" in check(connect=nowhere).out
 
 
@@ -189,12 +203,8 @@ def test_a_form_that_is_always_one_persons_is_checked_too(check):
     assert check(text=GOOD + form.format("nobody@acme.example")).code == 3
 
 
-def test_a_name_that_fits_several_projects_wants_an_id(check, house):
-    from chalicelib.domain.directory import Directory, Project
-    from chalicelib.domain.routing_table import Defaults, Routing
-    from cli.naming import unfit_names
-
+def test_a_name_that_fits_several_projects_wants_an_id():
     twins = Directory((), (Project(1, "Site", True), Project(2, "Site", True)), 0)
     (found,) = unfit_names(Routing(Defaults(project="site")), twins)
     assert found.right == "name one by its id: 1, 2"
-    assert list(unfit_names(Routing(dataclasses.replace(Defaults(), project=2)), twins)) == []
+    assert list(unfit_names(Routing(Defaults(project=2)), twins)) == []

@@ -1,7 +1,8 @@
 import pytest
+from fakes.house import delivery, draft
 
 from chalicelib.errors import AuthenticationError, ConfigurationError, NokoError, StoreUnavailable, UserError
-from fakes.house import delivery, draft
+from cli.instance import connect as connect_for_real
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,7 @@ from fakes.house import delivery, draft
     ],
 )
 def test_an_expected_error_is_a_sentence_on_stderr_and_its_own_exit_code(run, error, code):
-    def connect(_environment, *, stage, telemetry):
+    def connect(*_, **__):
         raise error
 
     result = run("entries", connect=connect)
@@ -24,32 +25,28 @@ def test_an_expected_error_is_a_sentence_on_stderr_and_its_own_exit_code(run, er
 
 
 def test_every_line_of_an_error_is_shown_and_harmless(run):
-    def connect(_environment, *, stage, telemetry):
+    def connect(*_, **__):
         raise ConfigurationError("first\n\x1b[31msecond")
 
     assert run("entries", connect=connect).err == "tallyhook: first\ntallyhook: \\x1b[31msecond\n"
 
 
 def test_ctrl_c_is_130(run):
-    def connect(_environment, *, stage, telemetry):
+    def connect(*_, **__):
         raise KeyboardInterrupt
 
     assert run("entries", connect=connect).code == 130
 
 
-def test_without_an_instance_or_a_stage_the_way_to_start_one_is_told(run, tmp_path):
-    from cli.instance import connect
-
-    result = run("entries", connect=connect)
+def test_without_an_instance_or_a_stage_the_way_to_start_one_is_told(run):
+    result = run("entries", connect=connect_for_real)
     assert result.code == 3
     assert "make run" in result.err
     assert "--stage" in result.err
 
 
 def test_a_port_that_is_none_is_a_configuration_error(run):
-    from cli.instance import connect
-
-    assert run("entries", connect=connect, environment={"PORT": "http"}).code == 3
+    assert run("entries", connect=connect_for_real, environment={"PORT": "http"}).code == 3
 
 
 def test_the_stage_reaches_whoever_connects(run, nowhere):
@@ -63,9 +60,7 @@ def test_the_stage_reaches_whoever_connects(run, nowhere):
     assert asked == ["prod"]
 
 
-def test_telemetry_is_silent_unless_asked_for(run, deliver, house, nowhere):
-    said = []
-
+def test_telemetry_is_silent_unless_asked_for(run, nowhere):
     def connect(environment, *, stage, telemetry):
         telemetry.event("something", key="k", none=None)
         telemetry.alarm("worse")

@@ -1,9 +1,9 @@
 import datetime as dt
 
 import pytest
+from fakes.house import delivery, draft, sha
 
 from chalicelib.domain.entry import Author
-from fakes.house import delivery, draft, sha
 
 
 def test_a_logged_entry_is_listed_with_exactly_the_fields_of_the_contract(run, deliver):
@@ -32,7 +32,7 @@ def test_a_pipe_gets_json_lines_without_asking_for_them(run, deliver):
     assert len(run("entries").lines) == 2
 
 
-def test_minutes_are_what_noko_made_of_them_once_it_is_logged(run, deliver, house):
+def test_minutes_are_what_noko_made_of_them_once_it_is_logged(run, deliver):
     deliver(delivery(draft(1, minutes=50, project="Website")))
     assert run("entries").lines[0]["minutes"] == 60
 

@@ -110,5 +110,6 @@ def test_no_instance_is_needed_and_neither_boto3_nor_pydantic_is_loaded():
         "tallyhook(['explain', 'Fix f:90'], standalone_mode=False)\n"
         "print(sorted({'boto3', 'botocore', 'pydantic', 'requests', 'rich', 'moto'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"

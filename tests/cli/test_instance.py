@@ -1,7 +1,10 @@
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,8 @@ from cli.instance import settings_of
 from devstack.run_file import RunFile
 from devstack.sandbox.account import TOKEN
 
+ROOT = Path(__file__).parents[2]
+PUSH = ROOT / "tests" / "payloads" / "github" / "push_several.json"
 CARD = {"NOKO_BASE_URL": "http://127.0.0.1:8300/v2", "TALLYHOOK_TABLE": "tallyhook", "SWEEP_SECONDS": "1"}
 
 
@@ -33,52 +38,58 @@ def test_the_sandbox_token_goes_to_no_other_host():
     assert _settings({}, NOKO_BASE_URL="https://api.nokotime.com/v2").noko_token is None
 
 
-PROGRAM = """
-import os, sys, threading
-from pathlib import Path
-from chalicelib import bootstrap
-from devstack import aws, store
-from devstack.environment import ON_THE_CARD
-from devstack.run_file import RunFile
-from devstack.sandbox import Sandbox, serve
-
-noko, emulator = serve(Sandbox()), aws.serve()
-os.environ.update(aws.CREDENTIALS, AWS_ENDPOINT_URL=emulator.url, NOKO_BASE_URL=noko.url)
-os.environ.update(store.create(bootstrap.client("dynamodb"), bootstrap.client("sqs")))
-card = {name: os.environ[name] for name in ON_THE_CARD if os.environ.get(name)}
-port = int(emulator.url.rpartition(":")[2])  # something that listens
-RunFile(os.getpid(), port, True, card).write(Path(os.environ["TALLYHOOK_DATA"]))
-print(port, flush=True)
-sys.stdin.read()
-"""
-
-
 @pytest.fixture
 def instance(tmp_path):
-    """An instance's store and Noko in a process of their own, as `make run` leaves them."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "NOKO_", "TALLYHOOK_"))}
-    clean |= {"TALLYHOOK_DATA": str(tmp_path / "data"), "AWS_CONFIG_FILE": str(tmp_path / "none")}
+    """The environment of an instance that runs as `make run` runs it, on a free port and with nothing set."""
+    ours = ("AWS_", "NOKO_", "TALLYHOOK_", "GITHUB_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    clean |= {"TALLYHOOK_DATA": str(tmp_path / "data"), "AWS_CONFIG_FILE": str(tmp_path / "none"), "PORT": "0"}
+    command = [sys.executable, "-m", "devstack"]
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], env=clean, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command, cwd=ROOT, env=clean, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:
-        port = process.stdout.readline().strip()
-        yield {**clean, "PORT": port}
-        process.stdin.close()
+        (card,) = _cards(tmp_path / "data", process)
+        yield {**clean, "PORT": card.stem.removeprefix("run-")}
+        process.send_signal(signal.SIGINT)
+
+
+def _cards(data, process):
+    end = time.monotonic() + 30
+    while not (found := list(data.glob("run-*.json"))):
+        assert process.poll() is None, "the instance did not start"
+        assert time.monotonic() < end, "the instance left no card"
+        time.sleep(0.05)
+    return found
 
 
 def _tallyhook(*words, environment):
     command = [sys.executable, "-c", "from cli.main import main; main()", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.journey
 def test_commands_find_a_running_instance_by_its_card(instance):
     checked = _tallyhook("check", "--json", environment=instance)
-    assert checked.returncode == 0, checked.stderr
+    assert checked.returncode == 0, checked.stdout + checked.stderr
     levels = {line["check"]: line["level"] for line in map(json.loads, checked.stdout.splitlines())}
-    assert levels == {"settings": "ok", "routing file": "ok", "token": "ok", "names": "ok"}
-    listed = _tallyhook("entries", environment=instance)
-    assert (listed.returncode, listed.stdout, listed.stderr) == (0, "", "no entries\n")
+    assert levels == {"settings": "ok", "instance": "ok", "routing file": "ok", "token": "ok", "names": "ok"}
+
+    sent = _tallyhook("send", str(PUSH), environment=instance)
+    assert sent.returncode == 0, sent.stderr
+    drafts = json.loads(sent.stdout)["drafts"]
+    assert drafts
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        listed = _tallyhook("entries", environment=instance)
+        entries = {line["key"]: line for line in map(json.loads, listed.stdout.splitlines())}
+        if set(entries) == {draft["key"] for draft in drafts}:
+            break
+    assert set(entries) == {draft["key"] for draft in drafts}
+
+    key = drafts[0]["key"]
+    told = _tallyhook("entry", key.removeprefix("github:")[:10], environment=instance)
+    assert told.returncode == 0, told.stderr
+    assert key in told.stdout
     missing = _tallyhook("entry", "8f3c2d1", environment=instance)
     assert missing.returncode == 1
     assert "Recent Deliveries" in missing.stdout

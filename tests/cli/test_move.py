@@ -1,12 +1,12 @@
 import dataclasses
 
 import pytest
+from fakes.house import ROUTING, delivery, draft, sha
 
 from chalicelib.domain.entry import Author, commit_key
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.routing_table import Mode, Person, Repository
 from chalicelib.errors import StoreUnavailable
-from fakes.house import ROUTING, delivery, draft, sha
 
 NOBODY = Author(email="nobody@home.example")
 KEY = commit_key(sha(1))
@@ -46,7 +46,8 @@ def put(deliver, house):
     return change
 
 
-def test_a_person_gives_a_held_entry_its_route_and_it_is_logged(run, held, house, status_of):
+@pytest.mark.usefixtures("held")
+def test_a_person_gives_a_held_entry_its_route_and_it_is_logged(run, house, status_of):
     result = run("route", sha(1), "--project", "website", "--person", "sam@acme.example", "--yes", "--json")
     assert result.code == 0
     (line,) = result.lines
@@ -56,23 +57,26 @@ def test_a_person_gives_a_held_entry_its_route_and_it_is_logged(run, held, house
 
 
 @pytest.mark.parametrize(("project", "person"), [("Nowhere", "sam@acme.example"), ("Website", "kim@acme.example")])
-def test_a_route_to_what_noko_does_not_have_changes_nothing(run, held, status_of, project, person):
+@pytest.mark.usefixtures("held")
+def test_a_route_to_what_noko_does_not_have_changes_nothing(run, status_of, project, person):
     result = run("route", sha(1), "--project", project, "--person", person, "--yes")
     assert (result.code, result.out) == (1, "")
     assert status_of(1) == "held"
 
 
-def test_nothing_changes_without_a_terminal_or_yes(run, held, status_of):
+@pytest.mark.usefixtures("held")
+def test_nothing_changes_without_a_terminal_or_yes(run, status_of):
     result = run("dismiss", sha(1))
     assert (result.code, result.out) == (2, "")
     assert "--yes" in result.err
     assert status_of(1) == "held"
 
 
+@pytest.mark.usefixtures("held")
 @pytest.mark.parametrize(
     ("answer", "code", "status"), [("y\n", 0, "dismissed"), ("n\n", 1, "held"), ("\n", 1, "held"), ("", 1, "held")]
 )
-def test_the_plan_is_shown_and_only_a_yes_is_a_yes(run, held, status_of, answer, code, status):
+def test_the_plan_is_shown_and_only_a_yes_is_a_yes(run, status_of, answer, code, status):
     result = run("dismiss", sha(1), attended=True, typed=answer)
     assert result.code == code
     assert "1 entry, 45 min in all: given up for good" in result.err
@@ -80,14 +84,16 @@ def test_the_plan_is_shown_and_only_a_yes_is_a_yes(run, held, status_of, answer,
     assert status_of(1) == status
 
 
-def test_several_are_dismissed_and_each_is_told(run, held, status_of):
+@pytest.mark.usefixtures("held")
+def test_several_are_dismissed_and_each_is_told(run, status_of):
     result = run("dismiss", sha(1), sha(2), sha(1), "--yes", "--json")
     assert result.code == 0
     assert [line["status"] for line in result.lines] == ["dismissed", "dismissed"]
     assert status_of(3) == "held"
 
 
-def test_when_only_some_worked_the_exit_code_is_5_and_the_others_are_told(run, held, deliver, status_of):
+@pytest.mark.usefixtures("held")
+def test_when_only_some_worked_the_exit_code_is_5_and_the_others_are_told(run, deliver, status_of):
     deliver(delivery(draft(4), name="d2"))
     result = run("dismiss", sha(1), sha(4), sha(9), "--yes", "--json")
     assert result.code == 5
@@ -104,7 +110,8 @@ def test_when_none_can_be_moved_nobody_is_asked(run, deliver):
     assert "[y/N]" not in result.err
 
 
-def test_an_outage_in_the_middle_keeps_what_was_done_and_tells_the_rest(run, held, house, status_of):
+@pytest.mark.usefixtures("held")
+def test_an_outage_in_the_middle_keeps_what_was_done_and_tells_the_rest(run, house, status_of):
     swap = house.ledger.swap
 
     def swap_once(before, after):
@@ -121,20 +128,23 @@ def test_an_outage_in_the_middle_keeps_what_was_done_and_tells_the_rest(run, hel
     assert result.err.count("the table did not answer") == 2
 
 
-def test_what_was_observed_is_logged_by_one_command(run, observed, house, status_of):
+@pytest.mark.usefixtures("observed")
+def test_what_was_observed_is_logged_by_one_command(run, house, status_of):
     result = run("replay", "--observed", "--yes")
     assert result.code == 0
     house.run(minutes=2)
     assert [status_of(n) for n in (1, 2, 3)] == ["logged", "logged", "held"]
 
 
-def test_what_was_too_old_is_logged_by_one_command(run, observed, house, status_of):
+@pytest.mark.usefixtures("observed")
+def test_what_was_too_old_is_logged_by_one_command(run, house, status_of):
     assert run("replay", "--too-old", "--yes").code == 0
     house.run(minutes=2)
     assert [status_of(n) for n in (1, 2, 3)] == ["held", "held", "logged"]
 
 
-def test_kinds_add_up(run, observed):
+@pytest.mark.usefixtures("observed")
+def test_kinds_add_up(run):
     assert len(run("replay", "--too-old", "--observed", sha(1), "--yes", "--json").lines) == 3
 
 
@@ -155,7 +165,8 @@ def test_replay_wants_to_know_what(run):
     assert run("replay", "--yes").code == 2
 
 
-def test_what_has_no_route_stays_held_until_the_routing_file_is_mended(run, held, house, status_of):
+@pytest.mark.usefixtures("held")
+def test_what_has_no_route_stays_held_until_the_routing_file_is_mended(run, house, status_of):
     result = run("replay", sha(1), "--yes")
     assert result.code == 1
     assert "nobody@home.example" in result.err
@@ -206,7 +217,7 @@ def test_an_id_that_noko_does_not_have_resolves_nothing(run, put, status_of):
     assert status_of(1) == "needs_attention"
 
 
-def test_a_person_who_found_none_has_it_sent_again(run, put, house, status_of):
+def test_a_person_who_found_none_has_it_sent_again(run, put, status_of):
     put(Status.NEEDS_ATTENTION)
     assert run("resolve", sha(1), "--again", "--yes").code == 0
     assert status_of(1) == "queued"

@@ -1,3 +1,4 @@
+import contextlib
 import io
 import os
 import pty
@@ -18,46 +19,45 @@ def screen(monkeypatch):
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.delenv("NO_COLOR", raising=False)
     master, slave = pty.openpty()
-    stream = os.fdopen(slave, "w", encoding="utf-8")
-    monkeypatch.setattr(sys, "stdout", stream)
+    os.set_blocking(master, False)  # nothing printed is a failure, not a wait
 
-    def seen():
-        stream.flush()
-        return os.read(master, 65_536).decode()
+    def seen(act):
+        with os.fdopen(slave, "w", encoding="utf-8") as stream, contextlib.redirect_stdout(stream):
+            act(Terminal())
+            stream.flush()
+            return os.read(master, 65_536).decode()
 
     yield seen
-    stream.close()
     os.close(master)
 
 
 def test_a_terminal_gets_colours(screen):
-    Terminal().show(("logged", "green"))
-    assert "\x1b[32mlogged" in screen()
+    assert "\x1b[32mlogged" in screen(lambda terminal: terminal.show(("logged", "green")))
 
 
 def test_no_color_switches_every_style_off(screen, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
-    Terminal().show(("logged", "bold green"), ("x", "dim"))
-    Terminal().table(COLUMNS, [["a", ("b", "bold")]])
-    assert "\x1b" not in screen()
+
+    def act(terminal):
+        terminal.show(("logged", "bold green"), ("x", "dim"))
+        terminal.table(COLUMNS, [["a", ("b", "bold")]])
+
+    assert "\x1b" not in screen(act)
 
 
 def test_the_only_escapes_that_reach_a_terminal_are_our_own(screen):
-    Terminal().show(("\x1b[2Jevil\u202e", "red"), "[bold]\x07:smile:")
-    got = screen()
+    got = screen(lambda terminal: terminal.show(("\x1b[2Jevil\u202e", "red"), "[bold]\x07:smile:"))
     assert re.sub(r"\x1b\[[0-9;]*m", "", got).strip() == r"\x1b[2Jevil\u202e[bold]\x07:smile:"
 
 
 def test_what_does_not_fit_a_table_ends_with_an_ellipsis(screen):
-    Terminal().table(COLUMNS, [["8f3c2d1", "x" * 500]])
-    lines = screen().splitlines()
+    lines = screen(lambda terminal: terminal.table(COLUMNS, [["8f3c2d1", "x" * 500]])).splitlines()
     assert len(lines) == 2
     assert lines[1].rstrip().endswith("…")
 
 
 def test_a_long_line_is_not_broken(screen):
-    Terminal().show("x" * 200)
-    assert screen().strip() == "x" * 200
+    assert screen(lambda terminal: terminal.show("x" * 200)).strip() == "x" * 200
 
 
 def test_a_pipe_gets_no_styles(capsys):
@@ -80,6 +80,7 @@ def test_only_a_yes_is_a_yes(capsys, monkeypatch, typed, yes):
     assert capsys.readouterr() == ("", "Really? [y/N] ")
 
 
-def test_pipes_can_neither_be_asked_nor_drawn_on(capsys, monkeypatch):
+def test_pipes_can_neither_be_asked_nor_drawn_on(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO())
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
     assert (Terminal().can_ask, Terminal().can_draw) == (False, False)

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.directive import Malformed, Nothing, Rules, Skipped, Time, as_json, read
@@ -16,9 +16,7 @@ CASES = json.loads(Path(__file__).with_name("grammar_cases.json").read_text(enco
 SHA = "0123456789abcdef0123456789abcdef01234567"
 PICKED = f"\n\n(cherry picked from commit {SHA})"
 
-prose = st.text(
-    st.characters(codec="utf-8", categories=("L", "M", "Nd", "P", "S", "Zs"), exclude_characters='`"“”„')
-)
+prose = st.text(st.characters(codec="utf-8", categories=("L", "M", "Nd", "P", "S", "Zs"), exclude_characters='`~>"“”„'))
 
 
 def reading(message, **rules):
@@ -106,7 +104,7 @@ def test_a_prefix_with_something_like_a_number_is_reported(word):
 
 def test_required_brackets_switch_the_token_off_and_nothing_else():
     assert is_silent("Fix f:15m f:8 f: 3", require_brackets=True)
-    assert reading("Fix f:8 [f:1h]", require_brackets=True) == Time(60, "Fix f:8 ".strip())
+    assert reading("Fix f:8 [f:1h]", require_brackets=True) == Time(60, "Fix f:8")
     for form in ("[f:1h]", "\nTime-Spent: 1h", "\n/spend 1h", "#time 1h"):
         assert minutes(f"Fix {form}", require_brackets=True) == 60
 
@@ -235,7 +233,9 @@ def test_jiras_command_appends_its_comment(message, description):
     assert reading(message) == Time(90, description)
 
 
-@pytest.mark.parametrize("text", ["x #time zone", "x #time .5h", "Time#time 1h", "x #time: 1h", "x #time\n1h", "#timer 1h"])
+@pytest.mark.parametrize(
+    "text", ["x #time zone", "x #time .5h", "Time#time 1h", "x #time: 1h", "x #time\n1h", "#timer 1h"]
+)
 def test_jiras_command_needs_white_space_before_and_a_digit_after_it(text):
     assert is_silent(text)
 
@@ -386,10 +386,11 @@ def test_only_the_first_64_kb_are_read_but_never_in_silence():
     assert is_silent("x" * 65_536 + " [f:1h]")
 
 
+@settings(deadline=None)
 @given(st.text())
 @example("\ud800[f:15m]\udfff #\udc80")
 @example("[f:15m]\0\x1b[31m\u202e")
-@example("Revert \"" * 50)
+@example('Revert "' * 50)
 @example("[" * 100_000)
 @example("f:" + "9" * 10_000)
 @example("[f:" + "9" * 5_000 + ".5h]")
@@ -401,10 +402,8 @@ def test_whatever_the_text_it_is_read_and_can_be_sent_on(text):
 
 @given(prose, prose)
 def test_a_bracket_in_plain_prose_is_read(before, after):
-    message = f"{before.lstrip()} [f:45m] {after}"
-    if not is_silent(f"{before.lstrip()} - {after}"):
-        return
-    assert minutes(message) == 45
+    assume(is_silent(f"{before.lstrip()} - {after}"))
+    assert minutes(f"{before.lstrip()} [f:45m] {after}") == 45
 
 
 @given(st.text(max_size=300))
@@ -416,7 +415,7 @@ def test_the_offending_piece_is_short(text):
 
 
 def test_the_offending_piece_is_the_directive_as_written():
-    assert reading("Fix it, f:8.") == Malformed("f:8", "'8' is ambiguous: write 8h or 8m")
+    assert reading("Fix it, f:8 or so") == Malformed("f:8", "'8' is ambiguous: write 8h or 8m")
     assert reading("Fix\n\nTime-Spent: soon\n").text == "Time-Spent: soon"
 
 
