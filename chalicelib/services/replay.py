@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import transition
@@ -9,6 +10,7 @@ from chalicelib.domain.entry import OBSERVED, TOO_OLD, Held, Route
 from chalicelib.domain.lifecycle import Status, commands_for, permits
 from chalicelib.errors import UserError
 from chalicelib.services import directory as directories
+from chalicelib.services import sending
 from chalicelib.services.judging import Judge
 
 if TYPE_CHECKING:
@@ -117,9 +119,15 @@ def _cannot(what: str, entry: Entry) -> UserError:
 
 
 def _queue(entry: Entry, where: Route, *, ports: Ports) -> Entry:
+    """Queue an entry and send it while there is room; of many at once the tick sends the rest."""
     now, stamp = ports.clock.now(), ports.tokens.fresh()
-    queued = _swap(entry, transition.queue(entry, now=now, stamp=stamp, route=where), ports=ports)
-    ports.queue.send_entries([entry.key])
+    after = transition.queue(entry, now=now, stamp=stamp, route=where)
+    at_once = sending.has_room(ports=ports)
+    if at_once:
+        after = replace(after, sent_at=now, due_at=now + ports.intervals.resend_ms)
+    queued = _swap(entry, after, ports=ports)
+    if at_once:
+        ports.queue.send_entries([entry.key])
     return queued
 
 

@@ -18,7 +18,12 @@ comes before they run out; and two openings and a tick at the same instant stay 
 
 def room_for_opening(*, ports: Ports) -> int:
     """Say how many entries an opening may send itself; the tick sends the rest."""
-    return OPENING_SHARE if ports.queue.depth() < ROOM else 0
+    return OPENING_SHARE if has_room(ports=ports) else 0
+
+
+def has_room(*, ports: Ports) -> bool:
+    """Tell whether the `post` queue takes more than the tick would send."""
+    return ports.queue.depth() < ROOM
 
 
 def top_up(*, ports: Ports) -> int:

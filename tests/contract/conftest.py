@@ -8,6 +8,7 @@ from fakes.clock import START, FakeClock
 from fakes.emulator import Emulator
 from fakes.ledger import MemoryLedger
 from fakes.queue import MemoryQueue
+from fakes.table import MemoryTable
 from fakes.throttle import MemoryThrottle
 
 from chalicelib.aws.ledger import AwsLedger
@@ -36,7 +37,7 @@ def account():
     return f"account{next(_numbers)}"
 
 
-@pytest.fixture(params=["memory", "moto"])
+@pytest.fixture(params=["memory", "table", "moto"])
 def implementation(request):
     return request.param
 
@@ -45,6 +46,8 @@ def implementation(request):
 def ledger(implementation, request, account):
     if implementation == "memory":
         return MemoryLedger()
+    if implementation == "table":
+        return AwsLedger(MemoryTable(), account=account)
     emulator = request.getfixturevalue("emulator")
     return AwsLedger(Table(emulator.dynamodb, emulator.table, now=lambda: START), account=account)
 
@@ -58,6 +61,17 @@ class MemoryItem:
     def spoil(self, **values):
         for name, value in values.items():
             object.__setattr__(self._throttle.bucket, name, value)
+
+
+class TableItem:
+    def __init__(self, table):
+        self._table = table
+
+    def spoil(self, **values):
+        for name, value in values.items():
+            plain = next(iter(value.values())) if isinstance(value, dict) else value
+            item = self._table.items.setdefault(("default#throttle", "throttle"), {"PK": "default#throttle", "SK": "throttle"})
+            item[name] = plain
 
 
 class AwsItem:
@@ -97,6 +111,9 @@ def throttle_and_item(implementation, request):
     if implementation == "memory":
         throttle = MemoryThrottle()
         return throttle, MemoryItem(throttle)
+    if implementation == "table":
+        table = MemoryTable()
+        return AwsThrottle(table, account="default", interval_ms=501), TableItem(table)
     return request.getfixturevalue("aws_throttle")()
 
 

@@ -317,14 +317,10 @@ def test_a_healthy_exchange_costs_the_throttle_nothing(house):
 
 def test_an_answer_in_hand_is_not_lost_when_the_table_is_down(house):
     class Down(MemoryThrottle):
-        def penalise(self, *, now):
+        def _fail(self, *_, **__):
             raise StoreUnavailable("down")
 
-        def record_outage(self):
-            raise StoreUnavailable("down")
-
-        def pause(self, reason, *, now):
-            raise StoreUnavailable("down")
+        penalise = record_outage = pause = _fail
 
     client = a_client(house, throttle=Down())
     house.sandbox.faults.add(Kind.THROTTLED)

@@ -156,3 +156,15 @@ def test_two_people_at_once_move_it_once(house):
     with pytest.raises(UserError, match="changed meanwhile"):
         people.route(KEY, project="Website", person="sam@acme.example", ports=house.ports)
     assert entry(house).status is Status.DISMISSED
+
+
+def test_of_many_replayed_at_once_only_some_are_sent_and_the_tick_sends_the_rest(house):
+    old = house.clock.now() - 40 * 86_400_000
+    opened(house, *(draft(n, worked_at=old) for n in range(1, 401)))
+    for number in range(1, 401):
+        replay(house, draft(number).key)
+    assert house.queue.depth() == 300
+    house.tick()
+    assert house.queue.depth() == 300
+    house.run(minutes=5)
+    assert set(house.statuses().values()) == {"logged"}
