@@ -23,12 +23,29 @@ class House:
     def __init__(self, settings: Settings, *, telemetry: Telemetry | None = None) -> None:
         self.settings = settings
         self._telemetry = telemetry
+        self._routing: Routing | None = None
+        self._routing_version: tuple[int, int] | None = None
 
-    @functools.cached_property
+    @property
     def routing(self) -> Routing:
-        """Read the routing file; raises ConfigurationError with all its problems."""
+        """Read the routing file, anew when it changed; raises ConfigurationError with all its problems.
+
+        A change that has problems is not taken over: the file as it was serves on, and an alarm says so.
+        """
         path = self.settings.routing_file
-        return load(path.read_text(encoding="utf-8"), name=path.name)
+        state = path.stat()
+        version = (state.st_mtime_ns, state.st_size)
+        if version != self._routing_version:
+            self._routing_version = version
+            try:
+                self._routing = load(path.read_text(encoding="utf-8"), name=path.name)
+            except ConfigurationError as error:
+                if self._routing is None:
+                    self._routing_version = None
+                    raise
+                self.telemetry.alarm("routing_file_not_taken_over", reason=str(error))
+        assert self._routing is not None
+        return self._routing
 
     @functools.cached_property
     def telemetry(self) -> Telemetry:

@@ -60,6 +60,8 @@ class Settings:
             noko_token=token_from_env(values),
             intervals=_intervals(values, problems),
         )
+        if values.get("STORE") not in {None, "", "aws"}:
+            problems.append(f"STORE is {values['STORE']!r}: the one store there is, is 'aws'")
         if problems:
             raise ConfigurationError("\n".join(problems))
         return settings

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.table import Item, Table
     from chalicelib.sources.delivery import Delivery
 
+_RETIRE = "REMOVE #body, #lane, #due_at"
 PART_BYTES = 350_000
 """An item holds 400 KB at most, keys and names included (AWS: Quotas in Amazon DynamoDB)."""
 
@@ -37,7 +38,7 @@ class AwsDeliveries:
         parts = [body[start : start + PART_BYTES] for start in range(0, len(body), PART_BYTES)]
         pk = self._layout.pk("delivery", delivery.key)
         for number, part in enumerate(parts[1:], 1):
-            expiry = expires_at(now, CONTENTS_LIFE_DAYS)
+            expiry = expires_at(now, LIFE_DAYS)  # as long as the head: a delivery may wait long to be opened
             self._table.put({"PK": pk, "SK": _part_sk(stamp, number), "body": part, "expires_at": expiry})
         lost = self._table.put(
             {
@@ -107,13 +108,16 @@ class AwsDeliveries:
         return [_key(item) for item in lane(self._table, self._layout, "unopened", until=now, limit=limit)]
 
     def retire(self, *, now: int, limit: int) -> int:
-        """Drop contents from heads; parts expire by themselves."""
+        """Drop the parts, then the contents of the head: a crash in between leaves the rest for the next time."""
         retired = 0
         for item in lane(self._table, self._layout, "retire", until=now, limit=limit):
-            result = self._table.update(
-                str(item["PK"]), "head", "REMOVE #body, #lane, #due_at", condition="attribute_exists(#opened_at)"
+            pk = str(item["PK"])
+            head = self._table.get(pk, "head") or {}
+            for number in range(1, int(head.get("parts", 1))):
+                self._table.delete(pk, _part_sk(str(head["stamp"]), number))
+            retired += isinstance(
+                self._table.update(pk, "head", _RETIRE, condition="attribute_exists(#opened_at)"), dict
             )
-            retired += isinstance(result, dict)
         return retired
 
     def deliveries(self, *, since: int, until: int) -> Iterator[StoredDelivery]:

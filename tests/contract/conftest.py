@@ -70,7 +70,9 @@ class TableItem:
     def spoil(self, **values):
         for name, value in values.items():
             plain = next(iter(value.values())) if isinstance(value, dict) else value
-            item = self._table.items.setdefault(("default#throttle", "throttle"), {"PK": "default#throttle", "SK": "throttle"})
+            item = self._table.items.setdefault(
+                ("default#throttle", "throttle"), {"PK": "default#throttle", "SK": "throttle"}
+            )
             item[name] = plain
 
 

@@ -74,7 +74,9 @@ class Door:
         body = b"".join(self._gateway(environ, start_response))
         return Answer(seen["status"], seen["headers"], body)
 
-    def github(self, raw, *, event="push", secret=SECRET, signature=None, name="d1", content="application/json", **more):
+    def github(
+        self, raw, *, event="push", secret=SECRET, signature=None, name="d1", content="application/json", **more
+    ):
         headers = {
             "X-GitHub-Event": event,
             "X-GitHub-Delivery": name,
