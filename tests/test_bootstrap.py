@@ -1,10 +1,11 @@
 import os
 
 import pytest
+from fakes.telemetry import FakeTelemetry
+
 from chalicelib.bootstrap import House
 from chalicelib.errors import ConfigurationError
 from chalicelib.settings import Settings
-from fakes.telemetry import FakeTelemetry
 
 GOOD = '[defaults]\nproject = "Website"\n'
 BAD = '[defaults]\nprojcet = "Website"\n'

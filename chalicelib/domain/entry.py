@@ -9,10 +9,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.lifecycle import Status
-
 if TYPE_CHECKING:
     import datetime as dt
+
+    from chalicelib.domain.lifecycle import Status
 
 ATTEMPTS_KEPT = 50
 MAX_NOKO_ID = 2_147_483_647

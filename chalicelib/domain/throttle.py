@@ -38,7 +38,7 @@ class Health(StrEnum):
 
     CONTACT = "contact"
     OUTAGE = "outage"
-    TOKEN_REFUSED = "token_refused"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a word, no password
     SILENT = "silent"
 
 

@@ -10,8 +10,8 @@ from chalicelib.services.intake import take
 from chalicelib.services.opening import open_delivery
 from chalicelib.services.sending import top_up
 from devstack.bench.figure import Figure
-from devstack.push import headers, push
 from devstack.bench.workbench import SECRET, Workbench, workbench
+from devstack.push import headers, push
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,9 +15,9 @@ from chalice import Chalice, Response
 
 from chalicelib import bootstrap
 from devstack.bench.figure import Figure
-from devstack.push import headers, push
 from devstack.bench.workbench import SECRET, Workbench, workbench
 from devstack.gateway import Gateway
+from devstack.push import headers, push
 from devstack.wsgi import WsgiServer
 
 if TYPE_CHECKING:

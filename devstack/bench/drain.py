@@ -13,9 +13,9 @@ from chalicelib.errors import Unavailable
 from chalicelib.services.directory import fetch
 from chalicelib.services.slot import wait_for_slot
 from devstack.bench.figure import Figure
-from devstack.push import headers, push
 from devstack.bench.workbench import SECRET, Workbench, workbench
 from devstack.instance import Instance
+from devstack.push import headers, push
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

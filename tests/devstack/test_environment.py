@@ -1,6 +1,7 @@
 import stat
 
 import pytest
+
 from chalicelib.errors import ConfigurationError
 from devstack.environment import complete, kept_webhook_secret, wants_sandbox, without_noko
 from devstack.sandbox.account import TOKEN

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from chalice import Chalice, Response
+
 from devstack.gateway import MAX_READ_BYTES, Gateway
 from devstack.wsgi import WsgiServer
 

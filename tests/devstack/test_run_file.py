@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+
 from devstack.run_file import RunFile, port_of, read
 
 

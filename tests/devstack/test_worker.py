@@ -6,10 +6,11 @@ import time
 
 import boto3
 import pytest
+from fakes.telemetry import FakeTelemetry
+
 from chalicelib.errors import StoreUnavailable
 from devstack.aws import CREDENTIALS, EmbeddedAws
 from devstack.worker import Poller, Ticker
-from fakes.telemetry import FakeTelemetry
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The two queues in memory: messages with an instant at which they become visible. Nothing is lost or doubled by itself."""
+"""The two queues in memory: messages with the instant at which they become visible. None is lost or doubled."""
 
 
 class MemoryQueue:

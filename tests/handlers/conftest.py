@@ -5,12 +5,13 @@ import io
 import json
 from types import SimpleNamespace
 
-import app
 import pytest
+from fakes.house import FakeHouse
+
+import app
 from chalicelib import bootstrap
 from chalicelib.sources.verify import sign
 from devstack.gateway import Gateway
-from fakes.house import FakeHouse
 
 SECRET = "current-secret"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+
 from chalicelib.errors import StoreUnavailable
 from chalicelib.handlers.webhooks import MAX_BODY_BYTES
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import boto3
 import pytest
 import requests
+
 from devstack.aws import EmbeddedAws
 from devstack.push import headers, push
 from devstack.run_file import read

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+
 from devstack.wsgi import WsgiServer
 
 pytestmark = pytest.mark.journey
@@ -47,7 +48,7 @@ def test_killed_at_a_write(world, patience, moment, word, before):
         patience(lambda: instance.process.poll() is not None)
         world.start(AWS_ENDPOINT_URL=front.server.url)
         patience(lambda: len(world.sandbox.books.entries()) >= 3, seconds=90)
-        patience(lambda: world.settled(), seconds=90)
+        patience(world.settled, seconds=90)
     finally:
         front.server.close()
     urls = world.source_urls()
@@ -73,6 +74,6 @@ def test_killed_during_the_post(world, patience, moment):
     patience(lambda: instance.process.poll() is not None)
     world.start()
     patience(lambda: len(world.sandbox.books.entries()) >= 3, seconds=90)
-    patience(lambda: world.settled(), seconds=90)
+    patience(world.settled, seconds=90)
     urls = world.source_urls()
     assert len(urls) == len(set(urls)) == 3

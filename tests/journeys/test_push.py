@@ -2,6 +2,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
 from devstack.push import push
 
 pytestmark = pytest.mark.journey

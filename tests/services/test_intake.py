@@ -1,18 +1,15 @@
+from dataclasses import replace
+
+import pytest
+from fakes.house import delivery, draft
+
 from chalicelib.errors import StoreUnavailable
 from chalicelib.services.intake import take
-from fakes.house import delivery, draft
-import pytest
 
 
 class _DownQueue:
-    def send_delivery(self, key):
+    def send_delivery(self, _key):
         raise StoreUnavailable("down")
-
-
-def _with(ports, **changes):
-    from dataclasses import replace
-
-    return replace(ports, **changes)
 
 
 def test_a_new_delivery_is_stored_and_announced(house):
@@ -41,7 +38,7 @@ def test_a_redelivery_of_what_was_opened_announces_nothing(house):
 
 
 def test_what_is_stored_is_accepted_even_if_the_queue_is_down(house):
-    assert take(delivery(draft()), ports=_with(house.ports, queue=_DownQueue()))
+    assert take(delivery(draft()), ports=replace(house.ports, queue=_DownQueue()))
     house.clock.advance(minutes=1)
     house.run(minutes=1)
     assert list(house.statuses().values()) == ["logged"]
@@ -53,5 +50,5 @@ def test_what_is_not_stored_is_not_accepted(house):
             raise StoreUnavailable("down")
 
     with pytest.raises(StoreUnavailable):
-        take(delivery(draft()), ports=_with(house.ports, ledger=DownLedger()))
+        take(delivery(draft()), ports=replace(house.ports, ledger=DownLedger()))
     assert house.queue.receive_open() is None

@@ -1,11 +1,12 @@
 import dataclasses
 
+from fakes.house import FakeHouse, delivery, draft, sha
+
 from chalicelib.domain.entry import Author, Note
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.routing_table import Defaults, Mode, Person, Repository, Routing
 from chalicelib.services.intake import take
 from chalicelib.services.opening import open_delivery
-from fakes.house import FakeHouse, delivery, draft, sha
 
 DAY_MS = 86_400_000
 STRANGER = Author(name="Stranger", email="stranger@elsewhere.example")

@@ -1,11 +1,13 @@
 import dataclasses
+import itertools
 
 import pytest
+from fakes.house import FakeHouse, delivery, draft
+
 from chalicelib.domain.lifecycle import Status
 from chalicelib.errors import StoreUnavailable
 from chalicelib.services.intake import take
 from chalicelib.services.posting import post
-from fakes.house import FakeHouse, delivery, draft
 
 POST = ("POST", "/entries")
 
@@ -258,5 +260,5 @@ def test_every_call_takes_a_slot():
     house.run(minutes=2)
     assert len(house.throttle.slots) == len(house.transport.requests)
     slots = sorted(at for at, _ in house.throttle.slots)
-    assert all(later - earlier >= 501 for earlier, later in zip(slots, slots[1:], strict=False))
+    assert all(later - earlier >= 501 for earlier, later in itertools.pairwise(slots))
     assert house.sandbox.limiter.rejected == 0

@@ -1,10 +1,12 @@
 import datetime as dt
 
+import pytest
+from fakes.house import delivery, draft
+
 from chalicelib.domain.lifecycle import Status
 from chalicelib.errors import NokoUnavailable
 from chalicelib.services.intake import take
-from fakes.house import delivery, draft
-import pytest
+from chalicelib.services.reconcile import reconcile
 
 POST = ("POST", "/entries")
 LISTS = ("GET", "/entries")
@@ -116,8 +118,6 @@ def test_a_broken_second_page_concludes_nothing(house):
     house.clock.advance(minutes=5)
     house.sandbox.faults.add("not_json", skip=1, match=LISTS)
     with pytest.raises(NokoUnavailable):
-        from chalicelib.services.reconcile import reconcile
-
         reconcile([entry(house)], ports=house.ports)
     assert entry(house).absent_at is None
 

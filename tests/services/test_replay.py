@@ -1,10 +1,11 @@
 import pytest
+from fakes.house import delivery, draft, sha
+
 from chalicelib.domain.entry import Author
 from chalicelib.domain.lifecycle import Status
 from chalicelib.errors import UserError
 from chalicelib.services import replay as people
 from chalicelib.services.intake import take
-from fakes.house import delivery, draft, sha
 
 STRANGER = Author(email="stranger@elsewhere.example")
 POST = ("POST", "/entries")

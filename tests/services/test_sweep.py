@@ -1,6 +1,8 @@
 import dataclasses
 
 import pytest
+from fakes.house import POST_MS, delivery, draft
+
 from chalicelib.domain.entry import Author
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.routing_table import Mode, Person
@@ -10,7 +12,6 @@ from chalicelib.services.opening import open_delivery
 from chalicelib.services.replay import replay
 from chalicelib.services.sending import FULL, ROOM
 from chalicelib.services.sweep import sweep
-from fakes.house import POST_MS, delivery, draft
 
 STRANGER = Author(email="stranger@elsewhere.example")
 PROBES = ("GET", "/current_user")
@@ -164,7 +165,7 @@ def test_a_step_that_fails_leaves_the_others_to_run(house):
     house.queue.post.clear()
     house.clock.advance(minutes=6)
 
-    def down(*, now, limit):
+    def down(**_):
         raise StoreUnavailable("down")
 
     house.ledger.unopened = down
