@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.aws.clock import RandomTokens, SystemClock
@@ -109,10 +110,10 @@ class House:
         Raises ConfigurationError for the store of another: its entries are not in this Noko account.
         """
         owner = f"{ACCOUNT} at {self.settings.noko_base_url}"
-        holds = self.ports.ledger.claim_store(owner)
-        if holds != owner:
-            raise ConfigurationError(f"this store belongs to {holds}, not to {owner}: use a fresh one")
-        return self.ports
+        card = self.ports.ledger.claim_store(owner, now=self.clock.now())
+        if card.owner != owner:
+            raise ConfigurationError(f"this store belongs to {card.owner}, not to {owner}: use a fresh one")
+        return replace(self.ports, stamped_at=card.since)
 
 
 def client(service: Any) -> Any:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from chalicelib.domain.directory import Directory
     from chalicelib.domain.entry import Attempt, Entry, Note
     from chalicelib.domain.interval import Intervals
     from chalicelib.domain.outcome import Outcome
+    from chalicelib.domain.run import Run
     from chalicelib.domain.throttle import Bucket, Decision, Kind, Slot
     from chalicelib.noko.models import NokoEntry, NokoProject, NokoUser
     from chalicelib.noko.protocol import NewEntry, Token
@@ -55,6 +57,14 @@ class HeldKey:
 
     key: str
     judged_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCard:
+    """Whose store this is, and since when."""
+
+    owner: str
+    since: int
 
 
 class Deliveries(Protocol):
@@ -154,11 +164,30 @@ class Cards(Protocol):
     def put_directory(self, directory: Directory) -> None:
         """Keep Noko's users and projects; the last writer wins."""
 
-    def claim_store(self, owner: str) -> str:
-        """Stamp a fresh store with its owner (base URL and account); return the owner it has."""
+    def claim_store(self, owner: str, *, now: int) -> StoreCard:
+        """Stamp a fresh store with its owner (base URL and account) and the instant; return the stamp it has."""
 
 
-class Ledger(Deliveries, Entries, Notes, Cards, Protocol):
+class Runs(Protocol):
+    """The part of the ledger that remembers what is done once for each night, or each date of a schedule."""
+
+    def put_run(self, run: Run) -> Run:
+        """Put a run if its kind and key are new; return what the ledger then holds: `run`, or the older one."""
+
+    def run(self, kind: str, key: str) -> Run | None:
+        """Read a run, strongly consistent."""
+
+    def swap_run(self, before: Run, after: Run) -> Run:
+        """Replace `before` by `after` if nothing came between; return what the ledger then holds.
+
+        As with entries, the stamp of `before` is the condition, and our own write is known by that of `after`.
+        """
+
+    def runs(self, kind: str, *, since: int, until: int) -> Iterator[Run]:
+        """Read the runs of a kind that were started in a span, oldest first. The index may lag."""
+
+
+class Ledger(Deliveries, Entries, Notes, Cards, Runs, Protocol):
     """The truth. Promises single-item atomicity only; nothing spans two items."""
 
 
@@ -199,6 +228,12 @@ class Throttle(Protocol):
     def resume(self, *, now: int) -> None:
         """End the pause."""
 
+    def enter_restore(self, restored_to: int, *, now: int) -> None:
+        """Give no more slots to postings; no probe ends this. Of several instants the earliest stays."""
+
+    def leave_restore(self, restored_to: int, *, now: int) -> bool:
+        """End the restore mode if it still is the one of `restored_to`; tell whether there is none any more."""
+
     def state(self) -> Bucket:
         """Read the item as it is."""
 
@@ -216,6 +251,14 @@ class Noko(Protocol):
 
     def entries(self, *, updated_from: int, user_ids: Sequence[int]) -> Sequence[NokoEntry]:
         """List the entries updated since `updated_from`, all pages, or raise: never a part."""
+
+    def entries_between(
+        self, date_from: dt.date, date_to: dt.date, user_ids: Sequence[int] = ()
+    ) -> Sequence[NokoEntry]:
+        """List the entries dated in a span, both ends included, all pages, or raise: never a part.
+
+        Without `user_ids` those of everybody. One that is moved between two pages may be seen twice, or not.
+        """
 
     def entry(self, noko_id: int) -> NokoEntry | None:
         """Get one entry; None if Noko has none of that id."""
@@ -272,7 +315,10 @@ class Telemetry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Everything a service may touch."""
+    """Everything a service may touch.
+
+    `stamped_at` is when the store was stamped with its owner; None where nobody looked.
+    """
 
     ledger: Ledger
     queue: Queue
@@ -283,3 +329,4 @@ class Ports:
     telemetry: Telemetry
     secrets: Secrets
     intervals: Intervals
+    stamped_at: int | None = None

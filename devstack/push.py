@@ -10,9 +10,9 @@ import uuid
 from chalicelib.sources.verify import sign
 
 
-def push(commits: int, *, seed: str, directive: str = "[f:45m]") -> bytes:
-    """Return the body of a push with `commits` commits, whose SHAs follow from `seed`."""
-    when = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+def push(commits: int, *, seed: str, directive: str = "[f:45m]", when: str | None = None) -> bytes:
+    """Return the body of a push with `commits` commits of `when` (ISO 8601; now), whose SHAs follow from `seed`."""
+    when = when or dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     shas = [hashlib.sha1(f"{seed}-{number}".encode(), usedforsecurity=False).hexdigest() for number in range(commits)]
     name = {"name": "Jane Doe", "email": "jane@acme.example", "username": "jane-dev"}
     return json.dumps(

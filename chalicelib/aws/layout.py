@@ -7,13 +7,14 @@
                                   attempt#000001  a finished attempt
     <account>#note#<sha>          note            why a commit became no entry
     <account>#noko#<id>           noko            which entry key holds a Noko id
+    <account>#run#<kind>#<key>    run             what is done once: kind `audit`, key the night's day
     <account>#directory           directory       Noko's users and projects
-    <account>#throttle            throttle        the throttle, the pause, the streak
-    <account>#store               store           whose store this is
+    <account>#throttle            throttle        the throttle, the pause, the streak, the restore mode
+    <account>#store               store           whose store this is, and since when
 
     Index `due`:   lane (`<account>#<lane>#<shard>`), due_at
                    lanes: unopened, retire (deliveries); queued, due, held (entries)
-    Index `month`: month (`<account>#deliveries#2026-11`, `…#entries#2026-11`), at
+    Index `month`: month (`<account>#deliveries#2026-11`, `…#entries#2026-11`, `…#runs-audit#2026-11`), at
     Index `sha`:   sha_head (`<account>#<first four digits>`), sha: entries and notes, for short SHAs
 
 Every index holds keys only, plus `sent_at` and `judged_by` in `due`.

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 from chalicelib.aws.deliveries import AwsDeliveries
 from chalicelib.aws.entries import AwsEntries
 from chalicelib.aws.layout import NOTE_LIFE_DAYS, Layout, expires_at
+from chalicelib.aws.runs import AwsRuns
 from chalicelib.domain.directory import Directory, Project, User
 from chalicelib.domain.entry import Note
-from chalicelib.ports import StoredNote
+from chalicelib.ports import StoreCard, StoredNote
 
 if TYPE_CHECKING:
-    from chalicelib.aws.table import Table
+    from chalicelib.aws.table import Item, Table
 
 
-class AwsLedger(AwsDeliveries, AwsEntries):
+class AwsLedger(AwsDeliveries, AwsEntries, AwsRuns):
     """The `Ledger` port."""
 
     def __init__(self, table: Table, *, account: str) -> None:
@@ -71,8 +72,13 @@ class AwsLedger(AwsDeliveries, AwsEntries):
             }
         )
 
-    def claim_store(self, owner: str) -> str:
+    def claim_store(self, owner: str, *, now: int) -> StoreCard:
         """Put the card if absent."""
-        item = {"PK": self._layout.pk("store"), "SK": "store", "owner": owner}
+        item: Item = {"PK": self._layout.pk("store"), "SK": "store", "owner": owner, "since": now}
         lost = self._table.put(item, "attribute_not_exists(PK)")
-        return owner if lost is None else str(lost.item["owner"])
+        return StoreCard(owner, now) if lost is None else _card(lost.item)
+
+
+def _card(item: Item) -> StoreCard:
+    """Read the card; one from before the instant was kept is older than whatever it is asked for."""
+    return StoreCard(str(item["owner"]), int(item.get("since", 0)))

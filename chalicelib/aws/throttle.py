@@ -32,6 +32,7 @@ def _absent_or(name: str, comparison: str) -> str:
 
 _NOT_PENALISED = _absent_or("#pen_until", "<= :now")
 _NOT_PAUSED = "attribute_not_exists(#paused_at)"
+_NOT_RESTORING = "attribute_not_exists(#restored_to)"
 
 
 class AwsThrottle:
@@ -78,6 +79,7 @@ class AwsThrottle:
                     "attribute_type(#tat, :number) AND #tat >= :now AND #tat <= :latest",
                     _NOT_PENALISED,
                     *([_NOT_PAUSED] if kind is not Kind.PROBE else []),
+                    *([_NOT_RESTORING] if not job else []),
                     *([_absent_or("#job_tat", "<= #tat")] if job else []),
                 ]
             ),
@@ -101,6 +103,7 @@ class AwsThrottle:
                     _absent_or("#tat", "< :now"),
                     _NOT_PENALISED,
                     *([_NOT_PAUSED] if kind is not Kind.PROBE else []),
+                    *([_NOT_RESTORING] if not job else []),
                     *([_absent_or("#job_tat", "<= :now")] if job else []),
                 ]
             ),
@@ -157,6 +160,27 @@ class AwsThrottle:
             values={":now": now},
         )
 
+    def enter_restore(self, restored_to: int, *, now: int) -> None:
+        """Put the mark, unless there is one for the same instant or an earlier one."""
+        self._table.update(
+            self._pk,
+            "throttle",
+            "SET #restored_to = :to, #restoring_since = :now",
+            condition=f"{_NOT_RESTORING} OR #restored_to > :to",
+            values={":to": restored_to, ":now": now},
+        )
+
+    def leave_restore(self, restored_to: int, *, now: int) -> bool:
+        """Take the mark off if it is the one that was reconciled for."""
+        result = self._table.update(
+            self._pk,
+            "throttle",
+            "SET #resumed_at = :now REMOVE #restored_to, #restoring_since",
+            condition="#restored_to = :to",
+            values={":to": restored_to, ":now": now},
+        )
+        return not isinstance(result, Lost) or "restored_to" not in result.item
+
     def state(self) -> Bucket:
         """Read the item."""
         return _bucket(self._table.get(self._pk, "throttle") or {})
@@ -176,4 +200,6 @@ def _bucket(item: Item) -> Bucket:
         pause_reason=reason if isinstance(reason, str) else None,
         resumed_at=number("resumed_at"),
         streak=number("streak"),
+        restored_to=number("restored_to") if "restored_to" in item else None,
+        restoring_since=number("restoring_since") if "restoring_since" in item else None,
     )

@@ -35,6 +35,10 @@ class Transition:
     by: str = "us"
 
 
+RESTORE = "restore"
+"""The one command that moves on what it finds, and not an entry that a person names."""
+_FOUND = "found after a restore"
+
 MAX_UNKNOWN_ROUNDS = 4
 """How often "unknown, then absent twice" may repeat before a person has to look."""
 
@@ -57,10 +61,19 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Status.HELD, Status.DISMISSED, "a person gave it up", "dismiss"),
     Transition(Status.REFUSED, Status.DISMISSED, "a person gave it up", "dismiss"),
     Transition(Status.SKIPPED, Status.DISMISSED, "a person gave it up", "dismiss"),
+    Transition(Status.HELD, Status.LOGGED, _FOUND, RESTORE),
+    Transition(Status.QUEUED, Status.LOGGED, _FOUND, RESTORE),
+    Transition(Status.REFUSED, Status.LOGGED, _FOUND, RESTORE),
+    Transition(Status.SKIPPED, Status.LOGGED, _FOUND, RESTORE),
+    Transition(Status.NEEDS_ATTENTION, Status.LOGGED, _FOUND, RESTORE),
+    Transition(Status.HELD, Status.NEEDS_ATTENTION, f"{_FOUND}, but not for certain", RESTORE),
+    Transition(Status.QUEUED, Status.NEEDS_ATTENTION, f"{_FOUND}, but not for certain", RESTORE),
+    Transition(Status.REFUSED, Status.NEEDS_ATTENTION, f"{_FOUND}, but not for certain", RESTORE),
+    Transition(Status.SKIPPED, Status.NEEDS_ATTENTION, f"{_FOUND}, but not for certain", RESTORE),
 )
 
-FIRST: frozenset[Status] = frozenset({Status.HELD, Status.QUEUED, Status.SKIPPED})
-"""The statuses an entry may be born with."""
+FIRST: frozenset[Status] = frozenset({Status.HELD, Status.QUEUED, Status.SKIPPED, Status.LOGGED})
+"""The statuses an entry may be born with; with `logged` only what Noko is found to hold after a restore."""
 
 ENDS: frozenset[Status] = frozenset({Status.LOGGED, Status.DISMISSED})
 """The statuses that nothing leaves."""
@@ -78,4 +91,4 @@ def permits(source: Status, target: Status) -> bool:
 
 def commands_for(status: Status) -> tuple[str, ...]:
     """Name the commands with which a person can move an entry on from `status`, in the table's order."""
-    return tuple(dict.fromkeys(t.by for t in TRANSITIONS if t.source is status and t.by != "us"))
+    return tuple(dict.fromkeys(t.by for t in TRANSITIONS if t.source is status and t.by not in {"us", RESTORE}))

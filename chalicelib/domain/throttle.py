@@ -23,6 +23,8 @@ CORRUPT_AHEAD_MS = 60_000
 """No honest value is further ahead than this."""
 OUTAGE_STREAK = 5
 """How many attempts in a row must fail to reach Noko before posting pauses."""
+RESTORING = "restore mode: nothing is posted until Noko was asked what the table has forgotten"
+"""Why a posting gets no slot after the table was restored."""
 
 
 class Kind(StrEnum):
@@ -44,7 +46,11 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """The throttle's one item. `paused_at` is None while posting runs; `streak` counts outages in a row."""
+    """The throttle's one item. `paused_at` is None while posting runs; `streak` counts outages in a row.
+
+    `restored_to` is None unless the table is in restore mode: then it is the instant that the table was restored
+    to, and `restoring_since` the one from which no posting got a slot any more.
+    """
 
     tat: int = 0
     job_tat: int = 0
@@ -53,6 +59,13 @@ class Bucket:
     pause_reason: str | None = None
     resumed_at: int = 0
     streak: int = 0
+    restored_to: int | None = None
+    restoring_since: int | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no posting gets a slot, because of a pause or in restore mode."""
+        return self.paused_at is not None or self.restored_to is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """No slot for this kind until a probe ends the pause."""
+    """No slot for this kind until a probe ends the pause, or a person the restore mode."""
 
     reason: str
 
@@ -98,6 +111,8 @@ def decide(bucket: Bucket, *, now: int, kind: Kind, interval_ms: int) -> Decisio
             return Corrupt(field)
     if bucket.paused_at is not None and kind is not Kind.PROBE:
         return Suspended(bucket.pause_reason or "paused")
+    if bucket.restored_to is not None and kind is Kind.POSTING:
+        return Suspended(RESTORING)
     if bucket.pen_until > now:
         return Wait(bucket.pen_until)
     latest = now + HORIZON_MS - interval_ms
@@ -117,5 +132,5 @@ def take(bucket: Bucket, slot: Slot, *, kind: Kind, interval_ms: int) -> Bucket:
 
 
 def heal(bucket: Bucket) -> Bucket:
-    """Return the item with its times forgotten and its pause kept."""
+    """Return the item with its times forgotten, and its pause and restore mode kept."""
     return replace(bucket, tat=0, job_tat=0, pen_until=0)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from chalicelib.domain.entry import Entry, Held, Route
 
 
+RECOVERED = "found in Noko after the table was restored"
+"""Why an entry is logged that no attempt of ours brought there, as far as the ledger knows."""
+
+
 class IllegalTransitionError(ValueError):
     """A change that the table does not hold: a bug of ours, never of the input."""
 
@@ -24,6 +28,9 @@ _ATTEMPTED = frozenset({Status.POSTING})
 _LOOKED_FOR = frozenset({Status.UNCERTAIN})
 _RELEASABLE = frozenset({Status.HELD, Status.REFUSED, Status.SKIPPED, Status.NEEDS_ATTENTION})
 """Three changes lead to `queued`, each from elsewhere: the table alone would let them stand in for each other."""
+_ATTEMPTED_EVER = frozenset({Status.POSTING, Status.UNCERTAIN, Status.NEEDS_ATTENTION})
+_FORGETFUL = frozenset({Status.HELD, Status.QUEUED, Status.REFUSED, Status.SKIPPED})
+"""What a restored table may hold an entry for that went on to be posted. `posting` and `uncertain` reconcile anyway."""
 
 
 def _move(
@@ -72,6 +79,7 @@ def log(entry: Entry, *, now: int, stamp: str, noko_id: int, minutes: int | None
         due_at=None,
         reason=None,
         reason_code=None,
+        sources=_ATTEMPTED_EVER,
     )
 
 
@@ -140,7 +148,39 @@ def clear(entry: Entry, *, now: int, stamp: str) -> Entry:
 
 def need_attention(entry: Entry, *, now: int, stamp: str, reason: str) -> Entry:
     """Hand an uncertain entry to a person, who will `resolve` it."""
-    return _move(entry, Status.NEEDS_ATTENTION, now=now, stamp=stamp, reason=reason, due_at=None)
+    return _move(
+        entry, Status.NEEDS_ATTENTION, now=now, stamp=stamp, reason=reason, due_at=None, sources=_LOOKED_FOR
+    )
+
+
+def recover(entry: Entry, *, now: int, stamp: str, noko_id: int, minutes: int) -> Entry:
+    """Note that Noko holds, as `noko_id`, what a restored table has forgotten the posting of."""
+    return _move(
+        entry,
+        Status.LOGGED,
+        now=now,
+        stamp=stamp,
+        noko_id=noko_id,
+        logged_minutes=minutes,
+        due_at=None,
+        reason=RECOVERED,
+        reason_code=None,
+        sources=_FORGETFUL | {Status.NEEDS_ATTENTION},
+    )
+
+
+def recover_in_doubt(entry: Entry, *, now: int, stamp: str, reason: str) -> Entry:
+    """Hand an entry that a restored table wants to post, and Noko may hold, to a person, who will `resolve` it."""
+    return _move(
+        entry,
+        Status.NEEDS_ATTENTION,
+        now=now,
+        stamp=stamp,
+        reason=reason,
+        reason_code=None,
+        due_at=None,
+        sources=_FORGETFUL,
+    )
 
 
 def judge_again(entry: Entry, *, now: int, stamp: str, verdict: Held, judged_by: str) -> Entry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.handlers.invocation import deadline
+from chalicelib.handlers.invocation import contained, deadline
 from chalicelib.services.sweep import sweep
 
 if TYPE_CHECKING:
@@ -15,4 +15,5 @@ if TYPE_CHECKING:
 
 def tick(event: CloudWatchEvent, house: House) -> None:
     """Sweep once."""
-    sweep(ports=house.stamped, routing=house.routing, deadline=deadline(event, house))
+    with contained(house):
+        sweep(ports=house.stamped, routing=house.routing, deadline=deadline(event, house))

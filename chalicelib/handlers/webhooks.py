@@ -10,6 +10,7 @@ from chalice import Response
 from chalicelib.domain.directive import Rules
 from chalicelib.domain.repository_rule import repository_rule
 from chalicelib.errors import ConfigurationError, RequestError, TooLarge, Unavailable
+from chalicelib.handlers.invocation import alarm
 from chalicelib.services import intake
 from chalicelib.sources import github as source
 from chalicelib.sources.delivery import answer
@@ -41,7 +42,9 @@ def github(request: Request, house: House) -> Response:
         return _error(error.status, error.code, str(error))
     except (Unavailable, ConfigurationError) as error:
         house.telemetry.alarm("door_closed", error=type(error).__name__, reason=str(error))
-        return _error(503, "unavailable", "nothing was stored; send it again")
+    except Exception as error:  # noqa: BLE001 - whatever broke, the sender must see it, and nobody its text
+        alarm(error, house.telemetry)
+    return _error(503, "unavailable", "nothing is known to be stored; send it again")
 
 
 def _github(request: Request, house: House) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.aws.queue import key_of
-from chalicelib.handlers.invocation import deadline
+from chalicelib.handlers.invocation import contained, deadline
 from chalicelib.services.opening import open_delivery
 from chalicelib.services.posting import post
 
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 def open_(event: SQSEvent, house: House) -> None:
     """Open each delivery named. Raises what could not be done, so that SQS brings it again."""
-    for record in event:
-        open_delivery(key_of(record.body), ports=house.stamped, routing=house.routing, deadline=deadline(event, house))
+    with contained(house):
+        for record in event:
+            key, ends = key_of(record.body), deadline(event, house)
+            open_delivery(key, ports=house.stamped, routing=house.routing, deadline=ends)
 
 
 def post_(event: SQSEvent, house: House) -> None:
     """Post each entry named. Raises what could not be done, so that SQS brings it again."""
-    for record in event:
-        post(key_of(record.body), ports=house.stamped, deadline=deadline(event, house))
+    with contained(house):
+        for record in event:
+            post(key_of(record.body), ports=house.stamped, deadline=deadline(event, house))

@@ -74,6 +74,15 @@ class NokoClient:
             query.append(("user_ids", ",".join(str(i) for i in user_ids)))
         return self._list("/entries", NokoEntry, query)
 
+    def entries_between(
+        self, date_from: dt.date, date_to: dt.date, user_ids: Sequence[int] = ()
+    ) -> Sequence[NokoEntry]:
+        """List by `from` and `to` (dates, both included) and people, newest date first."""
+        query = [("from", date_from.isoformat()), ("to", date_to.isoformat())]
+        if user_ids:
+            query.append(("user_ids", ",".join(str(i) for i in user_ids)))
+        return self._list("/entries", NokoEntry, query)
+
     def entry(self, noko_id: int) -> NokoEntry | None:
         """Get one entry."""
         try:

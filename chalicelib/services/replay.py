@@ -93,7 +93,8 @@ def resolve_again(key: str, *, ports: Ports) -> Entry:
     entry = _read(key, ports=ports)
     if entry.status is not Status.NEEDS_ATTENTION:
         raise _cannot("resolved", entry)
-    assert entry.route is not None, "what was attempted had a route"
+    if entry.route is None:  # it was held when the table was restored, and is in Noko more than once
+        raise UserError(f"{key} has no route to be posted by; say which entry in Noko it is")
     return _queue(entry, entry.route, ports=ports)
 
 

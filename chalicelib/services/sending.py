@@ -35,7 +35,7 @@ def top_up(*, ports: Ports) -> int:
     """
     bucket = ports.throttle.state()
     depth = ports.queue.depth()
-    if bucket.paused_at is not None or depth >= ROOM:
+    if bucket.is_closed or depth >= ROOM:
         return 0
     now = ports.clock.now()
     resend = ports.intervals.resend_ms

@@ -67,7 +67,8 @@ def _resolve_doubts(*, ports: Ports) -> None:
         if entry.status is Status.POSTING:
             mark_lost(entry, ports=ports)
     doubts = [entry for entry in due if entry.status is Status.UNCERTAIN]
-    if doubts and ports.throttle.state().paused_at is None:
+    # in restore mode what old workers sent may still arrive, so that a look in vain would prove nothing
+    if doubts and not ports.throttle.state().is_closed:
         reconcile(doubts, ports=ports)
 
 

@@ -76,12 +76,24 @@ def test_a_part_that_expired_makes_the_contents_retired_not_broken(ledger, emula
     assert ledger.delivery(HUGE.key) is None
 
 
-def test_heads_live_four_hundred_days_and_parts_thirty(ledger, emulator, account):
-    accept(ledger)
-    items = emulator.dynamodb.query(
+def items_of(emulator, account):
+    """Read all that lies under the delivery's key: what each is, and for how many days it lives."""
+    pages = emulator.dynamodb.get_paginator("query").paginate(
         TableName=emulator.table,
         KeyConditionExpression="PK = :pk",
         ExpressionAttributeValues={":pk": {"S": f"{account}#delivery#{HUGE.key}"}},
-    )["Items"]
-    lives = {item["SK"]["S"].split("#")[0]: int(item["expires_at"]["N"]) - START // 1000 for item in items}
-    assert lives == {"head": 400 * 86_400, "part": 30 * 86_400}
+    )
+    items = [item for page in pages for item in page["Items"]]
+    return {item["SK"]["S"]: (int(item["expires_at"]["N"]) - START // 1000) // 86_400 for item in items}
+
+
+def test_parts_live_as_long_as_their_head(ledger, emulator, account):
+    accept(ledger)
+    assert items_of(emulator, account) == {"head": 400, "part#s1#0001": 400, "part#s1#0002": 400}
+
+
+def test_retiring_drops_the_parts_and_keeps_the_head(ledger, emulator, account):
+    accept(ledger)
+    ledger.mark_opened(HUGE.key, now=START)
+    assert ledger.retire(now=START + 30 * 86_400_000, limit=9) == 1
+    assert items_of(emulator, account) == {"head": 400}

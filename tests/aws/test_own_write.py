@@ -13,7 +13,7 @@ from chalicelib.aws.table import Table
 from chalicelib.aws.throttle import AwsThrottle
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.throttle import Kind, Slot
-from chalicelib.ports import Queued
+from chalicelib.ports import Queued, StoreCard
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_an_entry_that_we_marked_is_marked(ledger, proxy):
 
 def test_a_store_that_we_claimed_is_ours(ledger, proxy):
     proxy.lose_next("PutItem")
-    assert ledger.claim_store("us") == "us"
+    assert ledger.claim_store("us", now=START) == StoreCard("us", START)
 
 
 def test_a_slot_whose_answer_was_lost_is_wasted_not_doubled(proxied, proxy, account):

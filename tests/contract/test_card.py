@@ -4,7 +4,7 @@ from fakes.clock import START
 
 from chalicelib.domain.directory import Directory, Project, User
 from chalicelib.domain.entry import Note
-from chalicelib.ports import StoredNote
+from chalicelib.ports import StoreCard, StoredNote
 
 
 def test_a_note_is_read_back_and_a_newer_one_replaces_it(ledger):
@@ -27,7 +27,8 @@ def test_the_directory_is_read_back_and_the_last_writer_wins(ledger):
     assert ledger.directory() == Directory((), (), START + 1)
 
 
-def test_a_store_keeps_its_first_owner(ledger):
-    assert ledger.claim_store("default at https://one") == "default at https://one"
-    assert ledger.claim_store("default at https://two") == "default at https://one"
-    assert ledger.claim_store("default at https://one") == "default at https://one"
+def test_a_store_keeps_its_first_owner_and_instant(ledger):
+    card = StoreCard("default at https://one", START)
+    assert ledger.claim_store("default at https://one", now=START) == card
+    assert ledger.claim_store("default at https://two", now=START + 5) == card
+    assert ledger.claim_store("default at https://one", now=START + 9) == card

@@ -14,7 +14,6 @@ PAGE = "docs/reference/settings.md"
 NAME = re.compile(r"[A-Z][A-Z_]+[A-Z]")
 MAPPINGS = {"env", "environ", "environment", "values"}
 FOLDERS = ("chalicelib", "cli", "devstack")
-IGNORED_ONLY = {}  # taken away from demo, tests and bench, and read by nobody yet
 
 
 class Asked(Mapping):
@@ -67,7 +66,7 @@ def read_by_the_program(root):
         if file.relative_to(root).as_posix() not in web
         for name in asked_in(file.read_text(encoding="utf-8"))
     }
-    return (asked_when_running() | in_code | set(ON_THE_CARD) | set(CREDENTIALS)) - IGNORED_ONLY
+    return asked_when_running() | in_code | set(ON_THE_CARD) | set(CREDENTIALS)
 
 
 def documented(page):

@@ -4,7 +4,7 @@ import dataclasses
 
 from chalicelib.domain.entry import ATTEMPTS_KEPT
 from chalicelib.domain.lifecycle import Status
-from chalicelib.ports import HeldKey, Queued, StoredDelivery, StoredNote
+from chalicelib.ports import HeldKey, Queued, StoreCard, StoredDelivery, StoredNote
 
 CONTENTS_LIFE_MS = 30 * 86_400_000
 
@@ -27,7 +27,8 @@ class MemoryLedger:
         self._attempts = {}
         self._notes = {}
         self._directory = None
-        self._owner = None
+        self._card = None
+        self._runs = {}
 
     # Deliveries
 
@@ -145,9 +146,27 @@ class MemoryLedger:
     def put_directory(self, directory):
         self._directory = directory
 
-    def claim_store(self, owner):
-        self._owner = self._owner or owner
-        return self._owner
+    def claim_store(self, owner, *, now):
+        self._card = self._card or StoreCard(owner, now)
+        return self._card
+
+    # Runs
+
+    def put_run(self, run):
+        return self._runs.setdefault((run.kind, run.key), run)
+
+    def run(self, kind, key):
+        return self._runs.get((kind, key))
+
+    def swap_run(self, before, after):
+        holds = self._runs.get((before.kind, before.key))
+        if holds is not None and holds.stamp == before.stamp:
+            self._runs[before.kind, before.key] = holds = after
+        return holds or before
+
+    def runs(self, kind, *, since, until):
+        found = [run for run in self._runs.values() if run.kind == kind and since <= run.started_at <= until]
+        yield from sorted(found, key=lambda run: run.started_at)
 
 
 def _fence(entry):

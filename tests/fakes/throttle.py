@@ -38,5 +38,14 @@ class MemoryThrottle:
         if self.bucket.paused_at is not None:
             self.bucket = replace(self.bucket, paused_at=None, pause_reason=None, streak=0, resumed_at=now)
 
+    def enter_restore(self, restored_to, *, now):
+        if self.bucket.restored_to is None or self.bucket.restored_to > restored_to:
+            self.bucket = replace(self.bucket, restored_to=restored_to, restoring_since=now)
+
+    def leave_restore(self, restored_to, *, now):
+        if self.bucket.restored_to == restored_to:
+            self.bucket = replace(self.bucket, restored_to=None, restoring_since=None, resumed_at=now)
+        return self.bucket.restored_to is None
+
     def state(self):
         return self.bucket

@@ -1,11 +1,12 @@
 """The real transport against real sockets: every way in which one exchange can end, and none in which it repeats."""
 
+import gc
 import gzip
 import json
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 import requests.adapters
@@ -305,11 +306,21 @@ def test_a_redirect_is_an_answer_like_any_other(status, location):
     assert once(noko)
 
 
+@pytest.mark.parametrize("method", ["POST", "GET"])
 @pytest.mark.parametrize("status", [408, 413, 429, 500, 502, 503, 504])
-def test_an_invitation_to_try_again_is_not_taken(status):
+def test_an_invitation_to_try_again_is_not_taken(status, method):
     raw = f"HTTP/1.1 {status} Later\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n".encode()
     with listening(sending(raw)) as noko:
-        assert send(noko.url).status == status
+        assert send(noko.url, method=method).status == status
+    assert once(noko)
+
+
+@pytest.mark.parametrize(
+    "serve", [lambda _: None, reset, sending(b"HTTP/1.1 abc")], ids=["closed", "reset", "nonsense"]
+)
+def test_a_lost_question_is_not_repeated_either(serve):
+    with listening(serve) as noko:
+        assert send(noko.url, method="GET", body=None).sent
     assert once(noko)
 
 
@@ -379,6 +390,33 @@ def test_an_answer_without_end_is_cut():
         answer = send(noko.url)
     assert not answer.complete
     assert len(answer.body) < 33_000_000
+
+
+def open_sockets(port):
+    """Find this process's open sockets that are connected to a port."""
+    found = []
+    for thing in gc.get_objects():
+        if isinstance(thing, socket.socket) and thing.fileno() != -1:
+            with suppress(OSError):  # not connected at all
+                found += [thing] if thing.getpeername()[1] == port else []
+    return found
+
+
+ENDLESS = b"HTTP/1.1 200 OK\r\nContent-Length: 33000000\r\n\r\n" + b"x" * 33_000_000
+
+
+@pytest.mark.parametrize(
+    "serve", [sending(OK), sending(OK[:-5]), reset, sending(ENDLESS)], ids=["whole", "cut", "reset", "too-long"]
+)
+def test_no_socket_is_left_open(serve):
+    gc.disable()  # what is only collected some time later was left open
+    try:
+        with listening(serve) as noko:
+            send(noko.url)
+            send(noko.url, guard=lambda: "too late")
+            assert open_sockets(noko.port) == []
+    finally:
+        gc.enable()
 
 
 def test_the_bounds_are_those_of_the_protocol():

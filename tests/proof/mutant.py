@@ -1,0 +1,253 @@
+"""Deliberate weakenings of the product. Each must be caught, or the proof proves nothing.
+
+A mutant is a name, what it takes away, and how: it replaces one function of the product for as long as it lives.
+"""
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from unittest.mock import patch
+
+from chalicelib.aws.entries import AwsEntries
+from chalicelib.aws.entry_item import to_item
+from chalicelib.aws.throttle import AwsThrottle
+from chalicelib.domain import transition
+from chalicelib.domain.outcome import Created, Refused, Unavailable, Unknown
+from chalicelib.domain.throttle import Slot
+from chalicelib.errors import StoreUnavailable
+from chalicelib.handlers import webhooks
+from chalicelib.noko import protocol
+from chalicelib.noko.client import NokoClient
+from chalicelib.noko.protocol import Failure
+from chalicelib.services import intake, opening, posting, reconcile, sending, sweep
+from fakes.transport import SandboxTransport
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`weaken` is a context manager under which the product lacks what `name` says."""
+
+    name: str
+    weaken: object
+
+
+MUTANTS = []
+
+
+def mutant(name):
+    def register(patches):
+        @contextmanager
+        def weaken():
+            with ExitStack() as stack:
+                for target, attribute, substitute in patches():
+                    stack.enter_context(patch.object(target, attribute, substitute))
+                yield
+
+        MUTANTS.append(Mutant(name, weaken))
+        return patches
+
+    return register
+
+
+@mutant("no fence: a write does not ask what it replaces")
+def _no_fence():
+    def swap(self, before, after):
+        self._table.put(to_item(after, self._layout))
+        return after
+
+    return [(AwsEntries, "swap", swap)]
+
+
+@mutant("no guard: bytes go out however late it is")
+def _no_guard():
+    return [(NokoClient, "_guard", lambda *_: lambda: None)]
+
+
+@mutant("no quiet period: an uncertain attempt is looked up at once")
+def _no_quiet_period():
+    doubt = transition.doubt
+
+    def hasty(entry, *, now, stamp, reason, settle_ms):
+        return replace(doubt(entry, now=now, stamp=stamp, reason=reason, settle_ms=settle_ms), due_at=now)
+
+    return [(transition, "doubt", hasty)]
+
+
+@mutant("one look instead of two")
+def _one_look():
+    def miss(entry, *, now, stamp, second_look_ms):
+        return transition.clear(entry, now=now, stamp=stamp)
+
+    return [(transition, "miss", miss)]
+
+
+@mutant("a 5xx is taken for 'not created'")
+def _server_error_is_no():
+    classify = protocol.classify
+
+    def trusting(result):
+        outcome = classify(result)
+        server = not isinstance(result, Failure) and result.status >= 500
+        return Unavailable("server error") if server else outcome
+
+    return [(protocol, "classify", trusting)]
+
+
+@mutant("a timeout is taken for 'not created'")
+def _timeout_is_no():
+    classify = protocol.classify
+
+    def trusting(result):
+        outcome = classify(result)
+        return Unavailable("timed out") if isinstance(result, Failure) and result.sent else outcome
+
+    return [(protocol, "classify", trusting)]
+
+
+@mutant("a 201 that cannot be read is taken for a refusal")
+def _unreadable_is_no():
+    classify = protocol.classify
+
+    def strict(result):
+        outcome = classify(result)
+        return Refused(201, "unreadable") if outcome == Created(None) else outcome
+
+    return [(protocol, "classify", strict)]
+
+
+@mutant("the record is deleted when the attempt raised: a lost worker's entry is queued again")
+def _record_deleted():
+    def mark_lost(entry, *, ports):
+        after = replace(
+            entry, status="queued", stamp=ports.tokens.fresh(), due_at=ports.clock.now(), sent_at=None, token=None
+        )
+        return ports.ledger.swap(entry, _queued(after))
+
+    return [(sweep, "mark_lost", mark_lost)]
+
+
+def _queued(entry):
+    return replace(entry, status=type(entry.status)("queued") if not isinstance(entry.status, str) else _status("queued"))
+
+
+def _status(word):
+    from chalicelib.domain.lifecycle import Status
+
+    return Status(word)
+
+
+@mutant("answered before stored: the door says 202 whatever the ledger said")
+def _answered_before_stored():
+    take = intake.take
+
+    def hopeful(delivery, *, ports):
+        try:
+            return take(delivery, ports=ports)
+        except StoreUnavailable:
+            return True
+
+    return [(webhooks.intake, "take", hopeful)]
+
+
+@mutant("redirects are followed by the library: a POST becomes a GET")
+def _redirects_by_library():
+    redirected = protocol.redirected
+
+    def rewriting(request, result, *, allowed_hosts):
+        following = redirected(request, result, allowed_hosts=allowed_hosts)
+        return replace(following, method="GET", body=None) if following else None
+
+    return [(protocol, "redirected", rewriting)]
+
+
+@mutant("the library retries what got no answer")
+def _library_retries():
+    send = SandboxTransport.send
+
+    def retrying(self, request, guard):
+        result = send(self, request, guard)
+        return send(self, request, guard) if isinstance(result, Failure) and result.sent else result
+
+    return [(SandboxTransport, "send", retrying)]
+
+
+@mutant("the stamp is not compared: our own write, reported as failed, is taken for somebody else's")
+def _stamp_not_compared():
+    swap = AwsEntries.swap
+
+    def doubting(self, before, after):
+        holds = swap(self, before, after)
+        return replace(holds, stamp="somebody else's") if holds == after and holds is not after else holds
+
+    return [(AwsEntries, "swap", doubting)]
+
+
+@mutant("an entry is put over the one that is there")
+def _put_over():
+    def put_entry(self, entry):
+        self._table.put(to_item(entry, self._layout))
+        return entry
+
+    return [(AwsEntries, "put_entry", put_entry)]
+
+
+@mutant("the tick does not reopen deliveries")
+def _no_reopening():
+    return [(sweep, "_reopen", lambda **_: None)]
+
+
+@mutant("the tick does not top the queue up")
+def _no_top_up():
+    return [(sending, "top_up", lambda **_: 0), (sweep.sending, "top_up", lambda **_: 0)]
+
+
+@mutant("the tick does not look after doubts")
+def _no_doubts():
+    return [(sweep, "_resolve_doubts", lambda **_: None)]
+
+
+@mutant("a delivery is marked opened before its drafts are put")
+def _opened_too_early():
+    open_drafts = opening._open_drafts
+
+    def early(stored, new, *, ports, routing, deadline):
+        ports.ledger.mark_opened(stored.delivery.key, now=ports.clock.now())
+        return open_drafts(stored, new, ports=ports, routing=routing, deadline=deadline)
+
+    return [(opening, "_open_drafts", early)]
+
+
+@mutant("the throttle gives slots at twice the pace")
+def _too_fast():
+    reserve = AwsThrottle.reserve
+
+    def generous(self, kind, *, now):
+        decision = reserve(self, kind, now=now)
+        return Slot(min(decision.at, now), decision.streak) if isinstance(decision, Slot) else decision
+
+    return [(AwsThrottle, "reserve", generous), (AwsThrottle, "_advance", AwsThrottle._start)]
+
+
+@mutant("any signature is believed")
+def _any_signature():
+    return [(webhooks.source, "verify", lambda *_, **__: None)]
+
+
+@mutant("an unknown outcome is settled as queued")
+def _unknown_is_queued():
+    def again(entry, reason, *, ports):
+        return posting._again(entry, reason, ports=ports)
+
+    return [(posting, "_doubt", again)]
+
+
+@mutant("a match may have any user")
+def _any_user():
+    matches = reconcile._matches
+
+    def lax(entry, candidates, *, ports):
+        return matches(entry, candidates, ports=ports) or list(candidates)
+
+    return [(reconcile, "_matches", lax)]
+
+
+UNUSED = Unknown
