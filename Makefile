@@ -1,6 +1,6 @@
 # Everything sets up what it needs in .venv and nothing elsewhere. See the README.
 .DELETE_ON_ERROR:
-.PHONY: run demo test check format bench clean
+.PHONY: run demo test check format bench prove prove-long prove-table clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
@@ -28,6 +28,15 @@ format: $(READY)     ## mend what a tool can mend
 
 bench: $(READY)      ## measure the door, the drain and the tick
 	@$(BIN)/python -m devstack.bench
+
+prove: $(READY)      ## try to break the promise, for a few minutes; SEED=7 replays one schedule
+	@PYTHONPATH=.:tests $(BIN)/python -m proof $(if $(SEED),--seed $(SEED))
+
+prove-long: $(READY) ## try every pair of faults and thousands of schedules, for the better part of an hour
+	@PYTHONPATH=.:tests $(BIN)/python -m proof --long
+
+prove-table: $(READY) ## write the table of call × fault anew, after looking at what changed
+	@PYTHONPATH=.:tests $(BIN)/python -m proof --write-table
 
 clean:               ## forget the environment and all local state
 	rm -rf .venv .tallyhook out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

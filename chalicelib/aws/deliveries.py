@@ -61,6 +61,8 @@ class AwsDeliveries:
         )
         if lost is None or lost.item.get("stamp") == stamp:
             return None
+        for number in range(1, len(parts)):
+            self._table.delete(pk, _part_sk(stamp, number))
         return _stored(lost.item, delivery)
 
     def delivery(self, key: str) -> StoredDelivery | None:

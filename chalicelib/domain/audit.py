@@ -49,7 +49,7 @@ class Booked:
 
     noko_id: int
     date: dt.date
-    minutes: int
+    minutes: int | None
     user_id: int | None = None
     person: str | None = None
     project_id: int | None = None
@@ -126,7 +126,7 @@ def strangers(entries: tuple[Entry, ...], listed: tuple[Booked, ...]) -> tuple[t
 
 
 def _likely_key(booked: Booked, keys: Mapping[str, str]) -> str | None:
-    if booked.source_url in keys:
+    if booked.source_url is not None and booked.source_url in keys:
         return keys[booked.source_url]
     commit = commit_of(booked.source_url)
     return commit_key(commit.sha) if commit else None
@@ -187,17 +187,15 @@ def _changes(entry: Entry, booked: Booked) -> Iterator[str]:
         yield "the description"
 
 
-def _strange(
-    evidence: Evidence, *, is_ours: Callable[[str], bool], stamped_at: int | None
-) -> Iterator[Finding]:
+def _strange(evidence: Evidence, *, is_ours: Callable[[str], bool], stamped_at: int | None) -> Iterator[Finding]:
     listed = {booked.noko_id: booked for booked in evidence.listed}
     seen: dict[tuple[str | None, int | None], int] = {}
     for booked, _ in strangers(evidence.entries, evidence.listed):
         work, holder = evidence.works.get(booked.noko_id), evidence.holders.get(booked.noko_id)
-        if holder is not None and (work is None or holder != work.key or work.noko_id in {None, booked.noko_id}):
+        if _is_held(booked, work, holder):
             continue
-        beside = _beside(booked, work, listed) or seen.get((booked.source_url, booked.user_id))
-        seen.setdefault((booked.source_url, booked.user_id), booked.noko_id)
+        first = seen.setdefault((booked.source_url, booked.user_id), booked.noko_id)
+        beside = _beside(booked, work, listed) or (first if first != booked.noko_id else None)
         key = work.key if work else None
         if beside is not None:
             yield Finding(Kind.DOUBLED, f"the same link and person as Noko's entry {beside}", key, booked.noko_id)
@@ -206,7 +204,15 @@ def _strange(
         elif stamped_at is not None and booked.created_at is not None and booked.created_at < stamped_at:
             continue
         elif work is not None or _has_link_of_ours(booked, is_ours):
-            yield Finding(Kind.UNKNOWN, f"it has a link like ours ({booked.source_url}), and no key holds it", key, booked.noko_id)
+            says = f"it has a link like ours, and no key holds it: {booked.source_url}"
+            yield Finding(Kind.UNKNOWN, says, key, booked.noko_id)
+
+
+def _is_held(booked: Booked, work: Entry | None, holder: str | None) -> bool:
+    """Tell whether the ledger knows this one: it is another key's, or the one that its own key has or will have."""
+    if work is not None and work.noko_id == booked.noko_id:
+        return True
+    return holder is not None and (work is None or holder != work.key or work.noko_id is None)
 
 
 def _beside(booked: Booked, work: Entry | None, listed: Mapping[int, Booked]) -> int | None:

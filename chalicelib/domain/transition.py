@@ -148,12 +148,10 @@ def clear(entry: Entry, *, now: int, stamp: str) -> Entry:
 
 def need_attention(entry: Entry, *, now: int, stamp: str, reason: str) -> Entry:
     """Hand an uncertain entry to a person, who will `resolve` it."""
-    return _move(
-        entry, Status.NEEDS_ATTENTION, now=now, stamp=stamp, reason=reason, due_at=None, sources=_LOOKED_FOR
-    )
+    return _move(entry, Status.NEEDS_ATTENTION, now=now, stamp=stamp, reason=reason, due_at=None, sources=_LOOKED_FOR)
 
 
-def recover(entry: Entry, *, now: int, stamp: str, noko_id: int, minutes: int) -> Entry:
+def recover(entry: Entry, *, now: int, stamp: str, noko_id: int, minutes: int | None) -> Entry:
     """Note that Noko holds, as `noko_id`, what a restored table has forgotten the posting of."""
     return _move(
         entry,

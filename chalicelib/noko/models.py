@@ -34,7 +34,7 @@ class NokoProject(_Lenient):
     """A project. `enabled` is false once it is archived; `billing_increment` is in minutes."""
 
     id: NokoId
-    name: str
+    name: str | None = None
     enabled: bool | None = None
     billing_increment: int | None = None
 
@@ -44,7 +44,7 @@ class NokoEntry(_Lenient):
 
     id: NokoId
     date: dt.date
-    minutes: int
+    minutes: int | None = None
     user: NokoUser | None = None
     project: NokoProject | None = None
     description: str | None = None

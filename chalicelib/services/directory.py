@@ -57,4 +57,4 @@ def _user(user: NokoUser) -> User:
 
 
 def _project(project: NokoProject) -> Project:
-    return Project(id=project.id, name=project.name, enabled=project.enabled is not False)
+    return Project(id=project.id, name=project.name or "", enabled=project.enabled is not False)

@@ -14,6 +14,7 @@ from chalicelib.domain.lifecycle import Status
 from chalicelib.errors import AuthenticationError, ConfigurationError, NokoError, Unavailable
 from chalicelib.services import pausing, sending
 from chalicelib.services.judging import Judge
+from chalicelib.services.night import audit_nights
 from chalicelib.services.reconcile import mark_lost, reconcile
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def sweep(*, ports: Ports, routing: Routing, deadline: int) -> None:
         lambda: _judge_held(ports=ports, routing=routing, deadline=deadline),
         lambda: sending.top_up(ports=ports),
         lambda: ports.ledger.retire(now=ports.clock.now(), limit=BATCH),
+        lambda: audit_nights(ports=ports, routing=routing, deadline=deadline),
     )
     failures: list[Unavailable | AuthenticationError | NokoError | ConfigurationError] = []
     for step in steps:

@@ -12,6 +12,7 @@ from chalicelib.aws.ledger import AwsLedger
 from chalicelib.aws.table import Table
 from chalicelib.aws.throttle import AwsThrottle
 from chalicelib.domain.lifecycle import Status
+from chalicelib.domain.run import Run
 from chalicelib.domain.throttle import Kind, Slot
 from chalicelib.ports import Queued, StoreCard
 
@@ -75,6 +76,24 @@ def test_an_entry_that_we_marked_is_marked(ledger, proxy):
 def test_a_store_that_we_claimed_is_ours(ledger, proxy):
     proxy.lose_next("PutItem")
     assert ledger.claim_store("us", now=START) == StoreCard("us", START)
+
+
+def test_a_run_that_we_claimed_and_finished_is_ours(ledger, proxy):
+    mine = Run("audit", "2026-06-29", started_at=START, lease_until=START, stamp="mine")
+    proxy.lose_next("PutItem")
+    assert ledger.put_run(mine) == mine
+    done = replace(mine, stamp="done", finished_at=START)
+    proxy.lose_next("PutItem")
+    assert ledger.swap_run(mine, done) == done
+
+
+def test_a_restore_mode_that_we_ended_is_over(proxied, proxy, account):
+    throttle = AwsThrottle(proxied, account=account, interval_ms=501)
+    proxy.lose_next("UpdateItem")
+    throttle.enter_restore(START - 5, now=START)
+    proxy.lose_next("UpdateItem")
+    assert throttle.leave_restore(START - 5, now=START + 1)
+    assert throttle.state().restored_to is None
 
 
 def test_a_slot_whose_answer_was_lost_is_wasted_not_doubled(proxied, proxy, account):

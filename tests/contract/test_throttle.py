@@ -8,7 +8,7 @@ from fakes.throttle import MemoryThrottle
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain.throttle import HORIZON_MS, Corrupt, Kind, Slot, Suspended, Wait
+from chalicelib.domain.throttle import HORIZON_MS, RESTORING, Corrupt, Kind, Slot, Suspended, Wait
 
 T = 501
 STEPS = st.lists(
@@ -112,6 +112,54 @@ def test_resuming_without_a_pause_is_nothing(throttle):
     assert (throttle.state().resumed_at, throttle.state().streak) == (0, 1)
 
 
+def test_in_restore_mode_postings_get_no_slot_and_jobs_and_probes_do(throttle):
+    throttle.enter_restore(START - 3_600_000, now=START)
+    assert throttle.reserve(Kind.POSTING, now=START + 1) == Suspended(RESTORING)
+    assert slots(throttle, Kind.JOB, 2, now=START + 1) == [START + 1, START + 1 + 2 * T]
+    assert isinstance(throttle.reserve(Kind.PROBE, now=START + 60_000), Slot)
+    assert throttle.reserve(Kind.POSTING, now=START + 60_001) == Suspended(RESTORING)
+    assert throttle.state().is_closed
+
+
+def test_no_probe_and_no_healing_ends_the_restore_mode(throttle, item):
+    throttle.enter_restore(START - 5, now=START)
+    throttle.pause("away", now=START)
+    throttle.resume(now=START + 1)
+    item.spoil(tat=2**60)
+    assert throttle.reserve(Kind.JOB, now=START + 2) == Corrupt("tat")
+    assert throttle.reserve(Kind.POSTING, now=START + 3) == Suspended(RESTORING)
+
+
+def test_a_pause_goes_on_in_restore_mode(throttle):
+    throttle.enter_restore(START - 5, now=START)
+    throttle.pause("away", now=START)
+    assert throttle.reserve(Kind.JOB, now=START + 1) == Suspended("away")
+
+
+def test_of_several_restores_the_earliest_instant_stays(throttle):
+    for instant, now in ((START - 5, START), (START - 3, START + 1), (START - 5, START + 2)):
+        throttle.enter_restore(instant, now=now)
+        assert (throttle.state().restored_to, throttle.state().restoring_since) == (START - 5, START)
+    throttle.enter_restore(START - 9, now=START + 3)
+    assert (throttle.state().restored_to, throttle.state().restoring_since) == (START - 9, START + 3)
+
+
+def test_the_restore_mode_ends_for_the_instant_that_it_is_on_for_and_for_no_other(throttle):
+    throttle.enter_restore(START - 5, now=START)
+    throttle.enter_restore(START - 9, now=START)
+    assert not throttle.leave_restore(START - 5, now=START + 1)
+    assert throttle.state().restored_to == START - 9
+    assert throttle.leave_restore(START - 9, now=START + 2)
+    state = throttle.state()
+    assert (state.restored_to, state.restoring_since, state.resumed_at) == (None, None, START + 2)
+    assert throttle.reserve(Kind.POSTING, now=START + 3) == Slot(START + 3)
+
+
+def test_ending_a_restore_mode_that_is_over_is_nothing(throttle):
+    assert throttle.leave_restore(START - 5, now=START + 1)
+    assert throttle.state().resumed_at == 0
+
+
 def test_outages_are_counted_until_contact_and_slots_tell_the_count(throttle):
     assert [throttle.record_outage() for _ in range(3)] == [1, 2, 3]
     assert throttle.reserve(Kind.POSTING, now=START).streak == 3
@@ -183,7 +231,10 @@ def test_no_window_holds_more_than_its_share(steps, window):
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["pause", "resume", "penalise", *Kind, *Kind, *Kind]), st.integers(0, 900)),
+        st.tuples(
+            st.sampled_from(["pause", "resume", "penalise", "restore", "restored", *Kind, *Kind, *Kind]),
+            st.integers(0, 900),
+        ),
         min_size=5,
         max_size=25,
     )
@@ -200,6 +251,11 @@ def test_memory_and_table_decide_alike(aws_throttle, steps):
                 memory.resume(now=now), table.resume(now=now)
             case "penalise":
                 memory.penalise(now=now), table.penalise(now=now)
+            case "restore":
+                memory.enter_restore(START - step, now=now), table.enter_restore(START - step, now=now)
+            case "restored":
+                to = memory.state().restored_to or 0
+                assert table.leave_restore(to, now=now) == memory.leave_restore(to, now=now)
             case kind:
                 assert table.reserve(kind, now=now) == memory.reserve(kind, now=now)
     assert table.state() == memory.state()

@@ -21,6 +21,14 @@ ROUTES = {
     (Status.HELD, Status.DISMISSED),
     (Status.REFUSED, Status.DISMISSED),
     (Status.SKIPPED, Status.DISMISSED),
+    (Status.HELD, Status.LOGGED),
+    (Status.QUEUED, Status.LOGGED),
+    (Status.REFUSED, Status.LOGGED),
+    (Status.SKIPPED, Status.LOGGED),
+    (Status.HELD, Status.NEEDS_ATTENTION),
+    (Status.QUEUED, Status.NEEDS_ATTENTION),
+    (Status.REFUSED, Status.NEEDS_ATTENTION),
+    (Status.SKIPPED, Status.NEEDS_ATTENTION),
 }
 
 
@@ -64,6 +72,14 @@ def test_commands_are_named_in_the_tables_order_without_doubles():
     assert commands_for(Status.HELD) == ("route", "replay", "dismiss")
     assert commands_for(Status.NEEDS_ATTENTION) == ("resolve",)
     assert commands_for(Status.LOGGED) == ()
+
+
+def test_a_restore_is_no_command_for_an_entry_that_a_person_names():
+    assert {t.cause for t in TRANSITIONS if t.by == "restore"} == {
+        "found after a restore",
+        "found after a restore, but not for certain",
+    }
+    assert all("restore" not in commands_for(status) for status in Status)
 
 
 def test_no_doubt_is_ended_by_giving_it_up():

@@ -83,6 +83,16 @@ def test_what_is_over_a_minute_ahead_is_corrupt_even_while_paused(field):
     assert ask(Bucket(**{field: NOW + CORRUPT_AHEAD_MS + 1}, paused_at=NOW)) == Corrupt(field)
 
 
+def test_in_restore_mode_all_but_postings_get_slots():
+    restoring = Bucket(restored_to=NOW - 5, restoring_since=NOW - 1)
+    assert isinstance(ask(restoring), Suspended)
+    assert ask(restoring, Kind.JOB) == ask(restoring, Kind.PROBE) == Slot(NOW)
+
+
+def test_the_gate_is_closed_to_postings_by_a_pause_and_in_restore_mode():
+    assert [b.is_closed for b in (Bucket(), Bucket(paused_at=NOW), Bucket(restored_to=NOW))] == [False, True, True]
+
+
 def test_a_slot_brings_the_streak_along():
     assert ask(Bucket(streak=4)).streak == 4
 
@@ -120,8 +130,8 @@ def test_a_taken_slot_moves_the_item_on_by_one_interval_and_by_two_for_jobs(buck
 
 
 def test_healing_forgets_times_and_nothing_else():
-    sick = Bucket(tat=1, job_tat=2, pen_until=3, paused_at=4, pause_reason="away", resumed_at=5, streak=6)
-    assert heal(sick) == Bucket(paused_at=4, pause_reason="away", resumed_at=5, streak=6)
+    lasting = {"paused_at": 4, "pause_reason": "away", "resumed_at": 5, "streak": 6, "restored_to": 7}
+    assert heal(Bucket(tat=1, job_tat=2, pen_until=3, **lasting)) == Bucket(**lasting)
 
 
 @given(st.integers(1, HORIZON_MS), st.sampled_from(Kind))

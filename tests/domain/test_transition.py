@@ -30,6 +30,8 @@ MOVES = {
     "judge_again": lambda e, now: transition.judge_again(e, now=now, stamp=f"s{now}", verdict=HELD, judged_by="h"),
     "queue": lambda e, now: transition.queue(e, now=now, stamp=f"s{now}", route=ROUTE),
     "dismiss": lambda e, now: transition.dismiss(e, now=now, stamp=f"s{now}"),
+    "recover": lambda e, now: transition.recover(e, now=now, stamp=f"s{now}", noko_id=17, minutes=60),
+    "recover_in_doubt": lambda e, now: transition.recover_in_doubt(e, now=now, stamp=f"s{now}", reason="two of it"),
 }
 FROM = {
     "claim": {Status.QUEUED},
@@ -43,6 +45,8 @@ FROM = {
     "judge_again": {Status.HELD},
     "queue": {Status.HELD, Status.REFUSED, Status.SKIPPED, Status.NEEDS_ATTENTION},
     "dismiss": {Status.HELD, Status.REFUSED, Status.SKIPPED},
+    "recover": {Status.HELD, Status.QUEUED, Status.REFUSED, Status.SKIPPED, Status.NEEDS_ATTENTION},
+    "recover_in_doubt": {Status.HELD, Status.QUEUED, Status.REFUSED, Status.SKIPPED},
 }
 STAYS = {"miss", "judge_again"}
 
@@ -115,6 +119,12 @@ def test_the_first_attempt_is_remembered_through_the_next_ones():
 def test_a_logged_entry_knows_its_id_and_minutes_and_no_reason():
     logged = MOVES["log"](uncertain(), START)
     assert (logged.noko_id, logged.logged_minutes, logged.reason, logged.due_at) == (17, 60, None, None)
+
+
+def test_what_was_found_after_a_restore_is_logged_and_says_so():
+    found = MOVES["recover"](entry(1, reason="x", reason_code="y"), START)
+    assert (found.status, found.noko_id, found.logged_minutes, found.due_at) == (Status.LOGGED, 17, 60, None)
+    assert (found.reason, found.reason_code) == ("found in Noko after the table was restored", None)
 
 
 def test_what_did_not_happen_is_queued_again_with_its_reason():

@@ -1,6 +1,8 @@
 """All ports in memory, a sandbox behind the real Noko client, and virtual time: a whole house for a test."""
 
 import contextlib
+import copy
+import dataclasses
 import datetime as dt
 
 from fakes.clock import FakeClock, FakeTokens
@@ -99,6 +101,21 @@ class FakeHouse:
                 self.tick()
             if not (self.open_next() or self.post_next()):
                 self.clock.advance(seconds=1)
+
+    def snapshot(self):
+        """Return the table as it is: what point-in-time recovery could bring back."""
+        return copy.deepcopy(self.ledger.__dict__), self.throttle.bucket
+
+    def put_back(self, snapshot):
+        """Put the table back to what it was; the queues, Noko and the time stay."""
+        contents, bucket = snapshot
+        self.ledger.__dict__.update(copy.deepcopy(contents))
+        self.throttle.bucket = bucket
+
+    def stamp(self):
+        """Stamp the store, as whoever starts does; the nights count from now."""
+        card = self.ledger.claim_store("us", now=self.clock.now())
+        self.ports = dataclasses.replace(self.ports, stamped_at=card.since)
 
     def statuses(self):
         """Return the status of every entry, by key."""

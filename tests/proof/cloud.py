@@ -3,6 +3,11 @@
 import random
 from collections import Counter
 
+from fakes.clock import START, FakeTokens
+from fakes.house import ROUTING
+from fakes.telemetry import FakeSecrets
+from fakes.throttle import MemoryThrottle
+
 from chalicelib.domain.interval import Intervals
 from chalicelib.noko.protocol import Token
 from chalicelib.services.intake import take
@@ -13,10 +18,6 @@ from devstack.instance import OPEN_CONCURRENCY, OPEN_TIMEOUT_S, POST_CONCURRENCY
 from devstack.sandbox import Sandbox
 from devstack.sandbox.account import TOKEN
 from devstack.worker import TICK_TIMEOUT_S
-from fakes.clock import START, FakeTokens
-from fakes.house import ROUTING
-from fakes.telemetry import FakeSecrets
-from fakes.throttle import MemoryThrottle
 from proof.container import Container
 from proof.indexed_ledger import IndexedLedger
 from proof.message_queue import MessageQueue, Queues
@@ -63,7 +64,9 @@ class Cloud:
         self.sandbox = Sandbox(clock=lambda: self.timeline.now, latency_ms=NOKO_MS)
         self.network = Network(self.timeline, self.sandbox, net_ms=weather.net_ms)
         self._seed = seed
-        self.queues = Queues(open_=self._queue("open", OPEN_VISIBILITY_MS), post=self._queue("post", POST_VISIBILITY_MS))
+        self.queues = Queues(
+            open_=self._queue("open", OPEN_VISIBILITY_MS), post=self._queue("post", POST_VISIBILITY_MS)
+        )
 
     def _queue(self, name, visibility_ms):
         luck = self.luck(f"queue {name}")

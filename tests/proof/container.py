@@ -114,8 +114,16 @@ class Container:
             self._timeline.sleep_until(thaw)
         elif chance < self._weather.pauses:
             self._tally.event("stood_still")
-            self._pass(self._timeline.now + self._luck.randrange(500, 5_000))
-        self._pass(self._timeline.now + self.duration(lasts))
+            self.wait(self._luck.randrange(500, 5_000))
+        self.wait(self.duration(lasts))
+
+    def call_aws(self):
+        """Spend the time of a call to AWS, or die."""
+        self.call(self._weather.table_ms)
+
+    def wait(self, ms):
+        """Do nothing for a while; be killed if the invocation's time is over before."""
+        self._pass(self._timeline.now + ms)
 
     def duration(self, lasts):
         """Draw how long something lasts."""
@@ -125,6 +133,7 @@ class Container:
     def _pass(self, until):
         if until > self._dies_at:
             self._timeline.sleep_until(self._dies_at)
+            self._tally.event("timed_out")
             raise Killed
         if until > self._timeline.now:
             self._timeline.sleep_until(until)
@@ -138,10 +147,10 @@ class Remote:
         self._container = container
 
     def __getattr__(self, name):
-        method, container = getattr(self._port, name), self._container
+        method, call = getattr(self._port, name), self._container.call_aws
 
         def called(*args, **kwargs):
-            container.call(container._weather.table_ms)
+            call()
             return method(*args, **kwargs)
 
         setattr(self, name, called)

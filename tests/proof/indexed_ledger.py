@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 
+from fakes.ledger import MemoryLedger
+
 from chalicelib.domain.lifecycle import Status
 from chalicelib.ports import HeldKey, Queued
-from fakes.ledger import MemoryLedger
 
 
 class IndexedLedger(MemoryLedger):
@@ -46,6 +47,6 @@ class IndexedLedger(MemoryLedger):
         """Say how many entries have a status."""
         return len(self._places[status])
 
-    def with_status(self, status):
-        """Return the entries of a status, in no order."""
-        return list(self._places[status].values())
+    def unlogged(self):
+        """Return all entries but the logged ones, in no order."""
+        return [e for status, place in self._places.items() if status is not Status.LOGGED for e in place.values()]

@@ -55,6 +55,13 @@ def one_push(world):
     return urls(raw)
 
 
+def many(world):
+    """Push what takes a while at Noko's pace, so that the pace is seen."""
+    raw = push(25, seed="many", when=NOW)
+    world.at(world.clock.now(), lambda: insist(world, raw, name="d1"))
+    return urls(raw)
+
+
 def replays(world):
     """Push an old commit, which is held, and have a person log it after all."""
     raw = push(1, seed="old", when=LONG_AGO)
@@ -75,7 +82,8 @@ def replays(world):
 PUSHES = Journey("push, redelivery, second branch", pushes)
 ONE_PUSH = Journey("one push", one_push)
 REPLAYS = Journey("old work, replayed", replays)
-JOURNEYS = (PUSHES, ONE_PUSH, REPLAYS)
+MANY = Journey("twenty-five commits", many)
+JOURNEYS = (ONE_PUSH, PUSHES, REPLAYS)
 
 
 def travel(journey, plan=None):
@@ -83,14 +91,19 @@ def travel(journey, plan=None):
     world = World(plan)
     expected = journey.begin(world)
     world.run_until_quiet(minutes=PATIENCE)
-    return world, wrongs(world, expected)
+    found = wrongs(world, expected)
+    if not plan and world.sandbox.limiter.max_delay_ms:  # nothing was late, so nothing may have come too early
+        found.append(f"a request came {world.sandbox.limiter.max_delay_ms} ms too early for Noko's pace")
+    return world, found
 
 
 def wrongs(world, expected):
     """Hold Noko's books, the ledger and the limiter against what was asked for."""
     found = []
     books = [entry.source_url for entry in world.sandbox.books.entries()]
-    found += [f"{books.count(url)} times in the books: {url[-8:]}" for url in sorted(set(books)) if books.count(url) > 1]
+    found += [
+        f"{books.count(url)} times in the books: {url[-8:]}" for url in sorted(set(books)) if books.count(url) > 1
+    ]
     found += [f"lost: {url[-8:]}" for url in sorted(expected - set(books))]
     found += [f"nobody asked for it: {url[-8:]}" for url in sorted(set(books) - expected)]
     ids = {entry.source_url: entry.id for entry in world.sandbox.books.entries()}

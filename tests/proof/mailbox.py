@@ -15,7 +15,7 @@ class Message:
     receives: int = 0
 
 
-@dataclass(slots=True)
+@dataclass
 class Mailbox:
     """The two queues of a world; the `Queue` port. `dead` holds the dead letters of both."""
 

@@ -7,19 +7,20 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from unittest.mock import patch
 
+from fakes.transport import SandboxTransport
+
 from chalicelib.aws.entries import AwsEntries
 from chalicelib.aws.entry_item import to_item
 from chalicelib.aws.throttle import AwsThrottle
 from chalicelib.domain import transition
-from chalicelib.domain.outcome import Created, Refused, Unavailable, Unknown
-from chalicelib.domain.throttle import Slot
+from chalicelib.domain.lifecycle import Status
+from chalicelib.domain.outcome import Created, Refused, Unavailable
 from chalicelib.errors import StoreUnavailable
 from chalicelib.handlers import webhooks
 from chalicelib.noko import protocol
 from chalicelib.noko.client import NokoClient
 from chalicelib.noko.protocol import Failure
-from chalicelib.services import intake, opening, posting, reconcile, sending, sweep
-from fakes.transport import SandboxTransport
+from chalicelib.services import intake, opening, posting, sending, sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +118,11 @@ def _unreadable_is_no():
 @mutant("the record is deleted when the attempt raised: a lost worker's entry is queued again")
 def _record_deleted():
     def mark_lost(entry, *, ports):
-        after = replace(
-            entry, status="queued", stamp=ports.tokens.fresh(), due_at=ports.clock.now(), sent_at=None, token=None
-        )
-        return ports.ledger.swap(entry, _queued(after))
+        now, stamp = ports.clock.now(), ports.tokens.fresh()
+        after = replace(entry, status=Status.QUEUED, stamp=stamp, due_at=now, sent_at=None, token=None)
+        return ports.ledger.swap(entry, after)
 
     return [(sweep, "mark_lost", mark_lost)]
-
-
-def _queued(entry):
-    return replace(entry, status=type(entry.status)("queued") if not isinstance(entry.status, str) else _status("queued"))
-
-
-def _status(word):
-    from chalicelib.domain.lifecycle import Status
-
-    return Status(word)
 
 
 @mutant("answered before stored: the door says 202 whatever the ledger said")
@@ -197,7 +187,7 @@ def _no_reopening():
 
 @mutant("the tick does not top the queue up")
 def _no_top_up():
-    return [(sending, "top_up", lambda **_: 0), (sweep.sending, "top_up", lambda **_: 0)]
+    return [(sending, "top_up", lambda **_: 0)]
 
 
 @mutant("the tick does not look after doubts")
@@ -220,11 +210,11 @@ def _opened_too_early():
 def _too_fast():
     reserve = AwsThrottle.reserve
 
-    def generous(self, kind, *, now):
-        decision = reserve(self, kind, now=now)
-        return Slot(min(decision.at, now), decision.streak) if isinstance(decision, Slot) else decision
+    def hurried(self, kind, *, now):
+        self._interval_ms = 250
+        return reserve(self, kind, now=now)
 
-    return [(AwsThrottle, "reserve", generous), (AwsThrottle, "_advance", AwsThrottle._start)]
+    return [(AwsThrottle, "reserve", hurried)]
 
 
 @mutant("any signature is believed")
@@ -238,16 +228,3 @@ def _unknown_is_queued():
         return posting._again(entry, reason, ports=ports)
 
     return [(posting, "_doubt", again)]
-
-
-@mutant("a match may have any user")
-def _any_user():
-    matches = reconcile._matches
-
-    def lax(entry, candidates, *, ports):
-        return matches(entry, candidates, ports=ports) or list(candidates)
-
-    return [(reconcile, "_matches", lax)]
-
-
-UNUSED = Unknown

@@ -60,11 +60,11 @@ class _Way:
         network.requests.append((timeline.now, request.method, name, True))
         timeline.sleep_until(timeline.now + container.duration(network.net_ms))
         if network.outage == "silent":
-            timeline.sleep_until(timeline.now + REQUEST_TIMEOUT_MS)
+            container.wait(REQUEST_TIMEOUT_MS)
             return Failure(sent=True, reason="timed out")
         answer = network.sandbox.handle(
             Request.from_http(request.method, request.url, request.headers.items(), request.body or b"")
         )
-        container.call((answer.delay_ms + median, sigma) if answer.delay_ms == 0 else (median, sigma))
-        timeline.sleep_until(timeline.now + answer.delay_ms)
+        container.wait(answer.delay_ms)
+        container.call(network.net_ms)
         return Answer(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)

@@ -6,11 +6,12 @@ workers, two opening ones and the tick, with somebody who asks Noko for other th
 
 from dataclasses import dataclass
 
+from fakes.house import delivery, draft
+
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.throttle import Kind
 from chalicelib.errors import Unavailable
 from devstack.bench.figure import Figure
-from fakes.house import delivery, draft
 from proof.cloud import Cloud
 from proof.container import Weather
 from proof.verdict import Verdict

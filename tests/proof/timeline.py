@@ -74,7 +74,7 @@ class Timeline:
                 body()
         except Stopped:
             pass
-        except BaseException as error:  # it is raised again, in the conductor
+        except BaseException as error:  # noqa: BLE001 - the conductor raises it
             self._failure = self._failure or error
             heapq.heappush(self._due, (self.now, -1, self._conductor))
         if not self._closed:

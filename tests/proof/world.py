@@ -4,13 +4,13 @@ import io
 import json
 from types import SimpleNamespace
 
-import app
 from fakes.clock import FakeClock, FakeTokens
 from fakes.house import OPEN_MS, POST_MS, ROUTING
 from fakes.table import MemoryTable
 from fakes.telemetry import FakeSecrets, FakeTelemetry
 from fakes.transport import SandboxTransport
 
+import app
 from chalicelib import bootstrap
 from chalicelib.aws.ledger import AwsLedger
 from chalicelib.aws.throttle import AwsThrottle
@@ -53,6 +53,7 @@ class World:
         self.next_tick = self.clock.now()
         self.agenda = []
         self.crashes = 0
+        self.busy_calls = 0
         self.ports = self._process()
 
     # The switchboard
@@ -161,7 +162,8 @@ class World:
             return True
         for name, handler, timeout in (("open", app.open_delivery, OPEN_MS), ("post", app.post_entry, POST_MS)):
             for message in self.mailbox.visible(name)[:1]:
-                self.work(name, message, handler, timeout)
+                if self.mailbox.receive(name, message) is not None:
+                    self.work(name, message, handler, timeout)
                 return True
         if now >= self.next_tick:
             self.next_tick = now + TICK_MS
@@ -171,8 +173,7 @@ class World:
         return False
 
     def work(self, name, message, handler, timeout):
-        if self.mailbox.receive(name, message) is None:
-            return
+        """Hand a message to its handler, and acknowledge it if that returned."""
         event = {"Records": [{"body": json.dumps({"key": message.key}), "receiptHandle": "r", "messageId": "m"}]}
         if not self.invoke(handler, event, timeout):
             return
@@ -194,10 +195,13 @@ class World:
         ends = self.clock.now() + 60_000 * minutes
         while self.clock.now() < ends and not self.is_quiet():
             self.run_until(self.clock.now() + TICK_MS)
+        self.busy_calls = len(self.calls)
         self.run_until(self.clock.now() + 2 * TICK_MS)
 
     def is_quiet(self):
-        busy = any("#unopened#" in str(item.get("lane")) or "#queued#" in str(item.get("lane")) for item in self._items())
+        busy = any(
+            "#unopened#" in str(item.get("lane")) or "#queued#" in str(item.get("lane")) for item in self._items()
+        )
         doubtful = any("#due#" in str(item.get("lane")) for item in self._items())
         return not (busy or doubtful or self.agenda or self.mailbox.open or self.mailbox.post)
 

@@ -1,0 +1,172 @@
+"""Instances of the devstack in processes of their own, on one store and one Noko that outlive them."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import requests
+from fakes.emulator import Emulator
+
+from chalicelib.aws.ledger import AwsLedger
+from chalicelib.aws.table import Table
+from chalicelib.settings import ACCOUNT, DEFAULT_TABLE
+from devstack.environment import without_noko
+from devstack.push import headers
+from devstack.run_file import read
+from devstack.sandbox import Sandbox, serve
+from devstack.sandbox.account import TOKEN
+
+ROOT = Path(__file__).parent.parent.parent
+SECRET = "proof-secret"
+HASTE = {
+    "LEASE_SECONDS": "8",
+    "SETTLE_SECONDS": "1",
+    "SECOND_LOOK_SECONDS": "1",
+    "SWEEP_SECONDS": "1",
+    "THROTTLE_INTERVAL_MS": "10",
+}
+NOKO_MS = 150
+"""How long Noko takes to answer: long enough for a kill to strike in the middle."""
+START_S = 60.0
+STOP_S = 30.0
+POLL_S = 0.25
+ANSWER_S = 30.0
+ALWAYS = 2**60
+HOUR_MS = 3_600_000
+
+
+class Fleet:
+    """`size` instances, each started again when it was killed; `data` is their common folder, and their log's."""
+
+    def __init__(self, data, *, size):
+        self._data = data
+        self.kills = 0
+        self.refusals = 0
+        self._refused = threading.Lock()
+        with contextlib.ExitStack() as closing:
+            self.sandbox = Sandbox(latency_ms=NOKO_MS)
+            self.sandbox.limiter = None  # the pace is not what is proven here
+            self._noko = serve(self.sandbox)
+            closing.callback(self._noko.close)
+            self._aws = Emulator()
+            closing.callback(self._aws.close)
+            self._processes = []
+            closing.callback(self._kill_all)
+            self._processes += [self._spawn() for _ in range(size)]
+            self._wait_for_cards()
+            table = Table(self._aws.dynamodb, DEFAULT_TABLE, now=_now)
+            self._ledger = AwsLedger(table, account=ACCOUNT)
+            self._began = _now()
+            self._closing = closing.pop_all()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._closing.close()
+
+    def _spawn(self):
+        environment = {
+            **without_noko(os.environ),
+            "NOKO_BASE_URL": self._noko.url,
+            "NOKO_TOKEN": TOKEN,
+            "AWS_ENDPOINT_URL": self._aws.url,
+            "GITHUB_WEBHOOK_SECRETS": SECRET,
+            "TALLYHOOK_DATA": str(self._data),
+            "PORT": "0",
+            **HASTE,
+        }
+        command = [sys.executable, "-m", "devstack"]
+        with (self._data / "instances.log").open("ab") as log:
+            return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log)
+
+    def _cards(self):
+        """Return the cards of the processes that run now."""
+        ports = (int(path.stem.removeprefix("run-")) for path in self._data.glob("run-*.json"))
+        mine = {process.pid for process in self._processes}
+        return [card for card in (read(self._data, port) for port in ports) if card and card.pid in mine]
+
+    def _wait_for_cards(self):
+        ends = time.monotonic() + START_S
+        while len(self._cards()) < len(self._processes) and time.monotonic() < ends:
+            time.sleep(POLL_S)
+
+    def send(self, raw):
+        """Bring a signed push to a door that takes it, as often as it takes."""
+        signed = headers(raw, SECRET)
+        while True:
+            for card in self._cards():
+                with contextlib.suppress(requests.RequestException):
+                    url = f"http://127.0.0.1:{card.port}/webhooks/github"
+                    if requests.post(url, data=raw, headers=signed, timeout=ANSWER_S).ok:
+                        return
+                with self._refused:
+                    self.refusals += 1
+            time.sleep(POLL_S)
+
+    def kill(self, numbers):
+        """Kill instances without warning, and start others in their places."""
+        for number in numbers:
+            self._processes[number].kill()
+            self._processes[number].wait()
+            self._processes[number] = self._spawn()
+            self.kills += 1
+
+    def wait_until_at_rest(self, count, *, patience_s):
+        """Wait until Noko holds `count` entries and nothing is open; give up after `patience_s` without a new one."""
+        held, ends = 0, time.monotonic() + patience_s
+        while time.monotonic() < ends:
+            holds = len(self.sandbox.books.entries())
+            if holds >= count and not self._open():
+                return
+            if holds > held:
+                held, ends = holds, time.monotonic() + patience_s
+            time.sleep(POLL_S)
+
+    def _open(self):
+        """Tell whether anything is left for the tick to move on."""
+        ledger = self._ledger
+        return bool(
+            ledger.unopened(now=ALWAYS, limit=1)
+            or ledger.queued(due_before=ALWAYS, limit=1)
+            or ledger.due(now=ALWAYS, limit=1)
+        )
+
+    def entries(self):
+        """Read all entries from the ledger."""
+        return list(self._ledger.entries(since=self._began - HOUR_MS, until=_now() + HOUR_MS))
+
+    def stop(self):
+        """Tell all instances to stop; return how many had no card of their own, or did not stop well."""
+        self._wait_for_cards()
+        strays = len(self._processes) - len(self._cards())
+        for process in self._processes:
+            process.send_signal(signal.SIGTERM)
+        return strays + sum(process.wait(timeout=STOP_S) != 0 for process in self._processes)
+
+    def lost_attempts(self):
+        """Count the attempts whose worker never came back."""
+        pages = self._aws.dynamodb.get_paginator("scan").paginate(
+            TableName=DEFAULT_TABLE,
+            FilterExpression="outcome = :lost",
+            ExpressionAttributeValues={":lost": {"S": "lost"}},
+        )
+        return sum(page["Count"] for page in pages)
+
+    def crashes(self):
+        """Count the errors that nobody foresaw."""
+        return (self._data / "instances.log").read_bytes().count(b" ! invocation_crashed ")
+
+    def _kill_all(self):
+        for process in self._processes:
+            process.kill()
+            process.wait()
+
+
+def _now():
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,102 @@
+"""Real processes on the devstack, killed at random while they work, and started again until all is logged.
+
+The emulated AWS is a process of its own and Noko's sandbox lives in this one; both outlive the two instances, which
+work on the same store. Some pushes come twice: the same delivery again, and the same commits on another branch.
+"""
+
+import json
+import random
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from devstack.bench.figure import Figure
+from devstack.push import push
+from proof.fleet import Fleet
+from proof.verdict import Verdict, judge
+
+INSTANCES = 2
+SENDERS = 8
+BOTH = 0.2
+"""How often both instances are killed at once."""
+TWICE = 0.3
+"""How often a push comes twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kills:
+    """What came of it. `lost`: attempts whose worker never came back. `again`: entries that took several attempts.
+
+    `refusals`: doors that did not take a push. `crashes`: errors that nobody foresaw. `strays`: instances that had no
+    card of their own at the end, or did not stop when told to.
+    """
+
+    messages: int
+    kills: int
+    pushes: int
+    refusals: int
+    lost: int
+    again: int
+    crashes: int
+    strays: int
+    seconds: float
+    verdict: Verdict
+
+    @property
+    def figures(self):
+        """The figures beside their bounds."""
+        name = f"{self.messages} messages, {self.kills} kills"
+        return (
+            Figure(f"{name}: entries lost, doubled, open or at odds", self.verdict.wrong, 0),
+            Figure(f"{name}: errors that nobody foresaw", self.crashes, 0),
+            Figure(f"{name}: instances without a card, or not stopping", self.strays, 0),
+        )
+
+    def __str__(self):
+        return (
+            f"{self.pushes} pushes, {self.refusals} doors found shut; {self.lost} attempts lost their worker, "
+            f"{self.again} entries took several; {self.seconds:.0f} s"
+        )
+
+
+def kill(*, messages, kills, data, seed=1, gap_s=(0.2, 1.5), patience_s=60.0):
+    """Push `messages` commits in parts, kill after each but the last, wait until all is logged, and report.
+
+    There are `kills` moments of killing, some of which take both instances. `data` is a fresh folder for local state
+    and logs, `gap_s` the least and the longest time from a push to a kill. Gives up when Noko has got nothing new for
+    `patience_s`: what is not logged by then counts as open.
+    """
+    luck, begin = random.Random(seed), time.monotonic()
+    with Fleet(data, size=INSTANCES) as fleet, ThreadPoolExecutor(SENDERS) as senders:
+        wanted, sent = [], []
+        for part in range(kills + 1):
+            size = messages * (part + 1) // (kills + 1) - messages * part // (kills + 1)
+            raw = push(size, seed=f"{seed}-{part}")
+            wanted += [commit["url"] for commit in json.loads(raw)["commits"]]
+            sent += [senders.submit(fleet.send, copy) for copy in _copies(raw, luck)]
+            if part < kills:
+                time.sleep(luck.uniform(*gap_s))
+                fleet.kill(range(INSTANCES) if luck.random() < BOTH else [luck.randrange(INSTANCES)])
+        for sending in sent:
+            sending.result(timeout=patience_s)
+        fleet.wait_until_at_rest(messages, patience_s=patience_s)
+        strays = fleet.stop()
+        entries = fleet.entries()
+        return Kills(
+            messages=messages,
+            kills=fleet.kills,
+            pushes=len(sent),
+            refusals=fleet.refusals,
+            lost=fleet.lost_attempts(),
+            again=sum(entry.attempt > 1 for entry in entries),
+            crashes=fleet.crashes(),
+            strays=strays,
+            seconds=time.monotonic() - begin,
+            verdict=judge(wanted, booked=fleet.sandbox.books.entries(), entries=entries),
+        )
+
+
+def _copies(raw, luck):
+    """Return a push, and now and then its body again, or its commits on another branch."""
+    again = raw if luck.random() < 0.5 else raw.replace(b"refs/heads/main", b"refs/heads/feature")
+    return [raw, again] if luck.random() < TWICE else [raw]
