@@ -1,6 +1,6 @@
 # Everything sets up what it needs in .venv and nothing elsewhere. See the README.
 .DELETE_ON_ERROR:
-.PHONY: run demo test check format bench prove prove-long prove-table clean
+.PHONY: run demo test check audit-deps audit-workflows format bench prove prove-long prove-table clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
@@ -16,11 +16,19 @@ demo: $(READY)       ## push a recorded push through a fresh instance and show w
 test: $(READY)       ## run all tests
 	@$(BIN)/pytest
 
-check: $(READY)      ## lint, types, dependency rules
+check: $(READY)      ## lint, types, dependency rules, known weaknesses
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory audit-deps audit-workflows
+
+audit-deps: $(READY) ## look for known weaknesses in what is installed; says so where it could not
+	@$(BIN)/python .ci/audit_deps.py
+
+audit-workflows: $(READY) ## look for weaknesses in the workflow files
+	@if ls .github/workflows/*.y*ml >/dev/null 2>&1; then $(BIN)/zizmor --offline --no-progress --quiet .github/workflows; \
+	else echo "workflows: none to audit" >&2; fi
 
 format: $(READY)     ## mend what a tool can mend
 	@$(BIN)/ruff check --fix .

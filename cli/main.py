@@ -24,6 +24,8 @@ COMMANDS = {
     "route": "cli.route",
     "resolve": "cli.resolve",
     "dismiss": "cli.dismiss",
+    "audit": "cli.audit",
+    "restore": "cli.restore",
 }
 """Every command, in the order of the help, and the module that holds it under its own name."""
 

@@ -87,7 +87,7 @@ def carry_out(move: Move, found: Iterable[Lookup], *, desk: Desk, asking: Asking
     if ready:
         _show_plan(move, ready, desk=desk)
         if not asking.yes:
-            _confirm(desk)
+            confirm(desk)
     elif not tally.failed:
         desk.terminal.say(f"nothing to {move.verb}")
     _act(move, ready, tally)
@@ -127,7 +127,8 @@ def _show_plan(move: Move, ready: list[Entry], *, desk: Desk) -> None:
         desk.terminal.say(f"  and {len(ready) - SHOWN} more")
 
 
-def _confirm(desk: Desk) -> None:
+def confirm(desk: Desk) -> None:
+    """Ask whether to do what was shown; end the command unless the answer is a yes."""
     if not desk.terminal.can_ask:
         raise click.UsageError("nothing was changed: there is no terminal to ask at; add --yes to do it unasked")
     if not desk.terminal.ask("Do it?"):

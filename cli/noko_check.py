@@ -10,7 +10,7 @@ from chalicelib.routing_file.problem import Problem
 from chalicelib.services import directory as directories
 from cli import finding
 from cli.finding import Finding
-from cli.moment import distance
+from cli.moment import distance, iso
 from cli.naming import unfit_names
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ def noko(ports: Ports, text: RoutingText | None) -> Iterator[Finding]:
     if throttle.paused_at is not None:
         since = distance(throttle.paused_at, now=ports.clock.now())
         yield finding.warning("Noko", f"posting is paused since {since}: {throttle.pause_reason}")
+    if throttle.restored_to is not None:
+        instant = iso(throttle.restored_to)
+        says = f"restore mode: nothing is posted until `tallyhook restore --to {instant}` has gone through"
+        yield finding.warning("ledger", says)
     try:
         yield from _token(ports)
     except TallyhookError as error:

@@ -64,6 +64,8 @@ def events(found: Found) -> tuple[Event, ...]:
 
 def _arrival(found: Found) -> str:
     draft = found.entry.draft
+    if found.entry.delivery.startswith("restore:"):
+        return f"the table had lost it when it was restored; Noko has it, for a commit of {draft.repository}"
     author = draft.author.email or draft.author.login or draft.author.name or "somebody unnamed"
     return f"arrived, from {author}, on branch {draft.branch} of {draft.repository}"
 
@@ -91,6 +93,8 @@ def _current(entry: Entry, *, has_record: bool) -> Iterator[Event]:
 
 def next_step(entry: Entry, *, throttle: Bucket, now: int) -> str:
     """Say what happens next, by itself or by a person."""
+    if throttle.restored_to is not None and entry.status in SWEPT:
+        return "The table was restored, and nothing is posted until `tallyhook restore` has reconciled it with Noko."
     if throttle.paused_at is not None and entry.status in SWEPT:
         since = distance(throttle.paused_at, now=now)
         return (

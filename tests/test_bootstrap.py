@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from fakes.house import FakeHouse
 from fakes.telemetry import FakeTelemetry
 
 from chalicelib.bootstrap import House
@@ -52,3 +53,21 @@ def test_a_file_with_problems_at_the_start_is_refused_each_time(path):
     for _ in range(2):
         with pytest.raises(ConfigurationError, match="did you mean"):
             _ = house.routing
+
+
+def test_a_stamped_house_knows_since_when_the_store_is_its_own(house):
+    world = FakeHouse()
+    house.ports = world.ports
+    first = house.stamped.stamped_at
+    assert abs(first - house.clock.now()) < 60_000
+    again = House(house.settings, telemetry=FakeTelemetry())
+    again.ports = world.ports
+    assert again.stamped.stamped_at == first
+
+
+def test_the_store_of_another_noko_is_refused(house):
+    world = FakeHouse()
+    world.ledger.claim_store("default at https://elsewhere.example", now=1)
+    house.ports = world.ports
+    with pytest.raises(ConfigurationError, match="elsewhere"):
+        house.stamped  # noqa: B018 - the look at it is what raises

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import TYPE_CHECKING, assert_never
-from urllib.parse import quote
 
 from chalicelib.domain.directive import Malformed, Nothing, Rules, Skipped, Time, read
 from chalicelib.domain.entry import Author, Draft, Note, commit_key, form_source_url
@@ -20,9 +19,14 @@ MAX_NAME = 200
 MAX_ADDRESS = 320
 """An e-mail address has 64 + 1 + 255 characters at most (RFC 3696, erratum 1690)."""
 
+MAX_REPOSITORY = 140
+"""GitHub's owners have 39 characters at most, its repositories 100, all of them in ASCII, and it makes others `-`
+(https://docs.github.com/en/repositories/creating-and-managing-repositories/repository-limits)."""
+
 _TIMESTAMP = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 )
+_UNUSUAL = re.compile(r"[^A-Za-z0-9._/-]")
 _URL = re.compile(r"https?://[!-~]+")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MILLISECOND = dt.timedelta(milliseconds=1)
@@ -69,7 +73,7 @@ def _draft(
         key=key,
         minutes=time.minutes,
         date=date,
-        description=time.description or f"{repository.rpartition('/')[2]}@{commit.id[:7]}",
+        description=time.description or f"{_plain(repository).rpartition('/')[2]}@{commit.id[:7]}",
         source_url=_source_url(commit, key=key, repository=repository),
         author=_author(commit.author),
         repository=repository,
@@ -98,8 +102,13 @@ def _source_url(commit: PushCommit, *, key: str, repository: str) -> str:
     """Return a URL that no other commit has: entries are found again in Noko by it. It is never fetched."""
     url = commit.url
     if not isinstance(url, str) or len(url) > MAX_URL or _URL.fullmatch(url) is None:
-        return f"https://github.com/{quote(repository)}/commit/{commit.id}"
+        return f"https://github.com/{_plain(repository)}/commit/{commit.id}"
     return url if commit.id in url.lower() else form_source_url(url, key)
+
+
+def _plain(repository: str) -> str:
+    """Return a repository's name in GitHub's characters and length: a `#` would make a tag, a line end a line."""
+    return _UNUSUAL.sub("-", repository)[:MAX_REPOSITORY]
 
 
 def _author(author: PushAuthor | None) -> Author:

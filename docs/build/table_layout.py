@@ -36,6 +36,7 @@ about it. The lanes are cut into {shards} shards, so that no single partition ta
 | the contents of a delivery: its drafts, notes and silent commits | {contents} days after it was opened |
 | what of these contents is beyond 350 KB | {contents} days after it came |
 | a note on why a commit became no entry | {note} days |
+| a run | {life} days |
 | which entry holds a Noko id | for ever |
 
 Raw payloads are never stored. Why the numbers are these:

@@ -6,10 +6,10 @@ import io
 import json
 from types import SimpleNamespace
 
-import app
 from fakes.house import FakeHouse
 from fuzzing.sent import SECRETS
 
+import app
 from chalicelib import bootstrap
 from chalicelib.errors import StoreUnavailable
 from devstack.gateway import Gateway

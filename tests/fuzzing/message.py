@@ -19,18 +19,73 @@ COMPANIONS = (
 )
 FRAMES = (
     *("Merge pull request #1 from a/b\n\n", "fixup! ", "squash! x\n", 'Revert "f:1h"\n\n', 'Reapply "', "> ", "    "),
-    *("`", "```\n", "~~~\n", '"', "“", "(cherry picked from commit " + "a" * 40 + ")", "(cherry picked from commit abc1234)"),
+    *(
+        "`",
+        "```\n",
+        "~~~\n",
+        '"',
+        "“",
+        "(cherry picked from commit " + "a" * 40 + ")",
+        "(cherry picked from commit abc1234)",
+    ),
 )
 HOSTILE = (
-    *("<script>alert(1)</script>", "=cmd|' /C calc'!A0", "\u202egnp.exe", "👩‍👩‍👧", "\x1b[2J", "\x00", "\ufeff", "\ud800"),
-    *("a\u0301" * 5, "#tag ", "#" + "t" * 60, "#123", "\r", "\r\n", "\t", "\v", "\u2028", "\x85", "\xa0", "ﷺ", "%s{0}${x}"),
+    *(
+        "<script>alert(1)</script>",
+        "=cmd|' /C calc'!A0",
+        "\u202egnp.exe",
+        "👩‍👩‍👧",
+        "\x1b[2J",
+        "\x00",
+        "\ufeff",
+        "\ud800",
+    ),
+    *(
+        "a\u0301" * 5,
+        "#tag ",
+        "#" + "t" * 60,
+        "#123",
+        "\r",
+        "\r\n",
+        "\t",
+        "\v",
+        "\u2028",
+        "\x85",
+        "\xa0",
+        "ﷺ",
+        "%s{0}${x}",
+    ),
 )
-UNITS = ("f:1h ", "[f:", "[", "`", '"', "#a ", "#", "(", ">\n", "\n", " ", "9", "1h ", "Time: 1h\n", "#time 1 ", "é", "👍", "f:é")
+UNITS = (
+    "f:1h ",
+    "[f:",
+    "[",
+    "`",
+    '"',
+    "#a ",
+    "#",
+    "(",
+    ">\n",
+    "\n",
+    " ",
+    "9",
+    "1h ",
+    "Time: 1h\n",
+    "#time 1 ",
+    "é",
+    "👍",
+    "f:é",
+)
 
 directive = st.builds(str.format, st.sampled_from(FORMS), st.sampled_from(AMOUNTS), st.sampled_from(DATES))
 word = st.sampled_from(("Fix", "the", "till", "(again)", "v1.2:3", "x=1;", "a/b", "see [1]", "at 10:30", "5m", "10 h"))
 piece = st.one_of(
-    directive, word, st.sampled_from(COMPANIONS), st.sampled_from(FRAMES), st.sampled_from(HOSTILE), st.text(max_size=20)
+    directive,
+    word,
+    st.sampled_from(COMPANIONS),
+    st.sampled_from(FRAMES),
+    st.sampled_from(HOSTILE),
+    st.text(max_size=20),
 )
 separator = st.sampled_from((" ", " ", " ", "\n", "\n\n", "", "\r\n"))
 
@@ -47,7 +102,9 @@ long = st.builds(
     st.sampled_from((300, 2_000, 16_000, 65_530, 66_000, 130_000)),
     composed,
 )
-good = st.builds("{} {}{}".format, word, st.sampled_from(("f:45m", "[f:1h 30m]", "(f:2h 2026-06-29)")), st.text("ab c\n", max_size=9))
+good = st.builds(
+    "{} {}{}".format, word, st.sampled_from(("f:45m", "[f:1h 30m]", "(f:2h 2026-06-29)")), st.text("ab c\n", max_size=9)
+)
 """A message that asks for time."""
 message = st.sampled_from((good,) * 12 + (composed,) * 20 + (long,)).flatmap(lambda strategy: strategy)
 """Any message."""

@@ -7,13 +7,26 @@ from hypothesis import strategies as st
 
 TIMESTAMPS = (
     *("2026-06-30T14:05:00+02:00", "2026-06-29T23:30:00-07:00", "2026-06-30T12:00:00Z", "2026-07-01T01:00:00+13:00"),
-    *("2026-06-30T12:00:00.123456+00:00", "1970-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "2026-02-31T00:00:00Z"),
+    *(
+        "2026-06-30T12:00:00.123456+00:00",
+        "1970-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+        "2026-02-31T00:00:00Z",
+    ),
     *("2026-06-30", "2026-W27-2T10:00:00Z", "yesterday", "", "2026-06-30T12:00:00+24:00", "0001-01-01T00:00:00+23:59"),
     *(None, 1782820800, True, [], {"a": 1}),
 )
 URLS = (
     *("https://github.com/acme/website/commit/{}", "http://169.254.169.254/{}", "javascript:alert('{}')", "file:///{}"),
-    *("https://x/{}" + "y" * 2_000, "https://ü.example/{}", "https://x/\n{}", "", None, 7, "https://github.example/no-sha"),
+    *(
+        "https://x/{}" + "y" * 2_000,
+        "https://ü.example/{}",
+        "https://x/\n{}",
+        "",
+        None,
+        7,
+        "https://github.example/no-sha",
+    ),
 )
 AUTHORS = (
     {"name": "Jane", "email": "jane@acme.example", "username": "jane-dev"},
@@ -33,7 +46,26 @@ REFS = (
     *("refs/heads/gh-readonly-queue/main/pr-1", "main", "refs/heads/\u202e"),
 )
 ODD = (
-    *(None, True, False, 0, -1, 1.5, 1e308, 10**99, "", "x", "\u202e", [], {}, [[]], {"id": 1}, ["a"], "0" * 40, "é" * 500),
+    *(
+        None,
+        True,
+        False,
+        0,
+        -1,
+        1.5,
+        1e308,
+        10**99,
+        "",
+        "x",
+        "\u202e",
+        [],
+        {},
+        [[]],
+        {"id": 1},
+        ["a"],
+        "0" * 40,
+        "é" * 500,
+    ),
     *({"full_name": 1}, [None], [{"id": "0" * 40}], [{"id": "z" * 40, "message": "m"}], {str(n): n for n in range(50)}),
 )
 """What may stand wherever something else belongs."""

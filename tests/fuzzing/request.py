@@ -9,12 +9,46 @@ from fuzzing.sent import GITHUB, PREVIOUS, SIGNATURE, Sent, signature
 from hypothesis import strategies as st
 
 BODIES = (
-    *(b"", b" ", b"7", b"[]", b"null", b'"x"', b"{}", b"{", b'{"a":}', b"\xff\xfe{}", b"\xef\xbb\xbf{}", b'{"a":1,"a":2}'),
+    *(
+        b"",
+        b" ",
+        b"7",
+        b"[]",
+        b"null",
+        b'"x"',
+        b"{}",
+        b"{",
+        b'{"a":}',
+        b"\xff\xfe{}",
+        b"\xef\xbb\xbf{}",
+        b'{"a":1,"a":2}',
+    ),
     *(b"[" * 100_000, b'{"a":' * 100_000, b"[" * 900 + b"]" * 900, b'{"commits":' + b"[" * 500 + b"]" * 500 + b"}"),
     *(b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":1e999}', b'{"a":' + b"1" * 5_000 + b"}", b'{"a":-' + b"9" * 100 + b"}"),
-    *(b'{"a":0.' + b"1" * 50_000 + b"}", b'{"a":"\\ud800"}', b'{"a":"\\ud83d\\ude00"}', b'{"a":"\\u0000"}', b'{"a":"\x00"}'),
-    *(b'{"\\u0000":1}', '{"a":1}'.encode("utf-16"), '{"a":1}'.encode("utf-32"), b'{"a":"\xff"}', b"\x00" * 50, b"payload="),
-    *(b"payload=%7B%7D", b"payload=%", b"payload=%zz", b"payload=1&payload=2", b"a=1&" * 200, b"&" * 99, b"%70ayload={}"),
+    *(
+        b'{"a":0.' + b"1" * 50_000 + b"}",
+        b'{"a":"\\ud800"}',
+        b'{"a":"\\ud83d\\ude00"}',
+        b'{"a":"\\u0000"}',
+        b'{"a":"\x00"}',
+    ),
+    *(
+        b'{"\\u0000":1}',
+        '{"a":1}'.encode("utf-16"),
+        '{"a":1}'.encode("utf-32"),
+        b'{"a":"\xff"}',
+        b"\x00" * 50,
+        b"payload=",
+    ),
+    *(
+        b"payload=%7B%7D",
+        b"payload=%",
+        b"payload=%zz",
+        b"payload=1&payload=2",
+        b"a=1&" * 200,
+        b"&" * 99,
+        b"%70ayload={}",
+    ),
 )
 BYTES = (b"\x00", b"\xff", b'"', b"\\", b"\\u", b",", b"}", b"\xef\xbb\xbf")
 DAMAGES = {
@@ -31,15 +65,46 @@ DAMAGES = {
 FORM = "application/x-www-form-urlencoded"
 ASPECTS = {
     "Content-Type": (
-        *("Application/JSON; Charset=UTF-8", "application/json;", "application/json, text/plain", "*/*", "", None, FORM),
-        *("text/plain", "multipart/form-data; boundary=x", "application/", "application/json; q=\xff", FORM + "; charset=x"),
+        *(
+            "Application/JSON; Charset=UTF-8",
+            "application/json;",
+            "application/json, text/plain",
+            "*/*",
+            "",
+            None,
+            FORM,
+        ),
+        *(
+            "text/plain",
+            "multipart/form-data; boundary=x",
+            "application/",
+            "application/json; q=\xff",
+            FORM + "; charset=x",
+        ),
     ),
     "X-GitHub-Event": ("ping", "issues", "PUSH", "push ", "", "p\x1b[1m", "x" * 5_000, "é", None),
     "X-GitHub-Delivery": ("x" * 129, "ü", "a:b", "", " ", "a\tb", "\x7f", "the same", None),
     "Content-Encoding": ("gzip", "identity", "br, gzip", ""),
-    "more": (("X-GitHub-Event", "push"), ("X-GitHub-Delivery", "2"), ("Content-Type", "text/plain"), ("Accept", "image/*")),
+    "more": (
+        ("X-GitHub-Event", "push"),
+        ("X-GitHub-Delivery", "2"),
+        ("Content-Type", "text/plain"),
+        ("Accept", "image/*"),
+    ),
     "method": ("GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "post", "PROPFIND", ""),
-    "path": ("/healthz", "/healthz/", GITHUB + "/", "/", "", "//", "/webhooks/forms/x", "/webhooks", "//[", "/%00", "/é"),
+    "path": (
+        "/healthz",
+        "/healthz/",
+        GITHUB + "/",
+        "/",
+        "",
+        "//",
+        "/webhooks/forms/x",
+        "/webhooks",
+        "//[",
+        "/%00",
+        "/é",
+    ),
     "form": (True,),
     "previous": (True,),
     "fault": ("ledger", "queue"),
@@ -68,7 +133,8 @@ envelope = st.tuples(
     st.sampled_from(BYTES),
     st.booleans(),
 )
-"""What is not as it should be; the delivery's number; where (in percent) and with what a body is damaged; the entrance."""
+"""What is not as it should be; the delivery's number; where (in percent) and with what a body is damaged; and
+whether it comes as an event."""
 
 body = st.sampled_from(("push",) * 9 + ("mutated",) * 4 + ("hostile",) * 3 + ("json", "bytes")).flatmap(
     {

@@ -49,8 +49,11 @@ class Sent:
     def to_json(self):
         """Return what replays it. Long runs in the body are written as a unit and how often it comes."""
         record = {"method": self.method, "path": self.path, "headers": [list(pair) for pair in self.headers]}
-        record |= {"body": _pieces(self.body), "fault": self.fault, "as_event": self.as_event}
-        return {name: value for name, value in record.items() if value}
+        if self.body:
+            record["body"] = _pieces(self.body)
+        if self.fault:
+            record["fault"] = self.fault
+        return record | {"as_event": True} if self.as_event else record
 
     @classmethod
     def from_json(cls, record):

@@ -360,6 +360,20 @@ def test_a_list_is_of_the_people_and_the_time_asked_for(house):
     assert (query["updated_from"], query["user_ids"]) == ("2026-06-30T10:59:59Z", str(JANE.id))
 
 
+def test_a_list_of_some_days_holds_their_entries_of_everybody_or_of_those_named(house):
+    day = NEW.date
+    (mine,), (his,) = log(house, 1), log(house, 1, user_id=SAM.id)
+    (later,) = log(house, 1, date=day + dt.timedelta(days=1))
+    log(house, 1, date=day - dt.timedelta(days=1))
+    log(house, 1, date=day + dt.timedelta(days=2))
+    listed = house.noko.entries_between(day, day + dt.timedelta(days=1))
+    assert sorted(entry.id for entry in listed) == [mine, his, later]
+    assert [entry.id for entry in house.noko.entries_between(day, day, user_ids=[SAM.id])] == [his]
+    queries = [dict(arrival.query) for arrival in house.sandbox.journal.arrivals("GET")]
+    assert [query.get("user_ids") for query in queries] == [None, str(SAM.id)]
+    assert [kind for _, kind in house.throttle.slots] == [SlotKind.JOB] * 2
+
+
 def test_a_stale_list_is_what_noko_says_and_a_second_look_sees_more(house):
     house.clock.advance(minutes=5)
     ids = log(house, 1)

@@ -91,7 +91,7 @@ def _pairs(*, long):
         for part in pool.map(_pairs_of, shares):
             found.add(part)
     _say(
-        f"{found.runs} {'' if long else 'of all '}pairs of faults, {found.calls} I/O calls: {len(found.wrongs)} wrong",
+        f"{found.runs} pairs of faults ({'all' if long else 'some'}), {found.calls} I/O calls: {len(found.wrongs)} wrong",
         began,
     )
     for plan, wrong in found.wrongs[:10]:

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from functools import partial
 
 from fakes.clock import START, FakeTokens
 from fakes.house import ROUTING
@@ -51,12 +52,11 @@ class Tally:
 class Cloud:
     """What the containers share, and the event sources that invoke them. Leave it as a context: it has threads."""
 
-    def __init__(self, *, seed, weather, routing=ROUTING):
+    def __init__(self, *, seed, weather, intervals=None):
         self.weather = weather
-        self.routing = routing
         self.timeline = Timeline(START)
         self.tally = Tally()
-        self.intervals = Intervals()
+        self.intervals = intervals or Intervals()
         self.ledger = IndexedLedger()
         self.throttle = MemoryThrottle(interval_ms=self.intervals.throttle_ms)
         self.tokens = FakeTokens()
@@ -64,9 +64,8 @@ class Cloud:
         self.sandbox = Sandbox(clock=lambda: self.timeline.now, latency_ms=NOKO_MS)
         self.network = Network(self.timeline, self.sandbox, net_ms=weather.net_ms)
         self._seed = seed
-        self.queues = Queues(
-            open_=self._queue("open", OPEN_VISIBILITY_MS), post=self._queue("post", POST_VISIBILITY_MS)
-        )
+        open_, post_ = self._queue("open", OPEN_VISIBILITY_MS), self._queue("post", POST_VISIBILITY_MS)
+        self.queues = Queues(open_=open_, post=post_)
 
     def _queue(self, name, visibility_ms):
         luck = self.luck(f"queue {name}")
@@ -101,9 +100,8 @@ class Cloud:
             yield container
 
     def deliver(self, container, delivery):
-        """Bring a delivery to the door, as often as it takes."""
-        handler = lambda ports, _: take(delivery, ports=ports)  # noqa: E731 - a name for one line
-        return container.invoke(handler, timeout_ms=DOOR_TIMEOUT_MS, calls=2)
+        """Bring a delivery to the door; tell whether it was taken. If not, its sender tries again."""
+        return container.invoke(lambda ports, _: take(delivery, ports=ports), timeout_ms=DOOR_TIMEOUT_MS, calls=2)
 
     def judge(self, wanted):
         """Hold Noko's books and the ledger against the source URLs that were wanted."""
@@ -112,36 +110,32 @@ class Cloud:
         )
 
     def _poll_post(self, name):
-        def handle(key, ports, deadline):
-            post(key, ports=ports, deadline=deadline)
-
-        self._poll(name, self.queues.post, handle, timeout_ms=1000 * POST_TIMEOUT_S, calls=10)
+        self._poll(name, self.queues.post, post, timeout_ms=1000 * POST_TIMEOUT_S, calls=10)
 
     def _poll_open(self, name):
-        def handle(key, ports, deadline):
-            open_delivery(key, ports=ports, routing=self.routing, deadline=deadline)
+        service = partial(open_delivery, routing=ROUTING)
+        self._poll(name, self.queues.open, service, timeout_ms=1000 * OPEN_TIMEOUT_S, calls=600)
 
-        self._poll(name, self.queues.open, handle, timeout_ms=1000 * OPEN_TIMEOUT_S, calls=600)
-
-    def _poll(self, name, queue, handle, *, timeout_ms, calls):
+    def _poll(self, name, queue, service, *, timeout_ms, calls):
         for container in self.serve(name):
             message = queue.receive()
             self.sleep(ms=POLL_MS if message is None else RECEIVE_MS)
             if message is None:
                 continue
-
-            def handler(ports, deadline, key=message.body):
-                handle(key, ports, deadline)
-
+            handler = partial(_serve_message, service, message.body)
             if container.invoke(handler, timeout_ms=timeout_ms, calls=calls):
                 queue.delete(message)
 
     def _tick(self):
         def handler(ports, deadline):
-            sweep(ports=ports, routing=self.routing, deadline=deadline)
+            sweep(ports=ports, routing=ROUTING, deadline=deadline)
 
         due = self.timeline.now
         for container in self.serve("tick"):
             due += self.intervals.sweep_ms
             self.timeline.sleep_until(due)
             container.invoke(handler, timeout_ms=1000 * TICK_TIMEOUT_S, calls=60)
+
+
+def _serve_message(service, key, ports, deadline):
+    service(key, ports=ports, deadline=deadline)

@@ -23,28 +23,27 @@ from devstack.sandbox.account import TOKEN
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "proof-secret"
-HASTE = {
-    "LEASE_SECONDS": "8",
-    "SETTLE_SECONDS": "1",
-    "SECOND_LOOK_SECONDS": "1",
-    "SWEEP_SECONDS": "1",
-    "THROTTLE_INTERVAL_MS": "10",
-}
+HASTE = {"LEASE_SECONDS": "8", "SETTLE_SECONDS": "1", "SECOND_LOOK_SECONDS": "1", "THROTTLE_INTERVAL_MS": "10"}
 NOKO_MS = 150
 """How long Noko takes to answer: long enough for a kill to strike in the middle."""
 START_S = 60.0
 STOP_S = 30.0
 POLL_S = 0.25
+GLANCE_S = 0.02
 ANSWER_S = 30.0
 ALWAYS = 2**60
 HOUR_MS = 3_600_000
 
 
 class Fleet:
-    """`size` instances, each started again when it was killed; `data` is their common folder, and their log's."""
+    """`size` instances, each started again when it was killed; `data` is their common folder, and their log's.
 
-    def __init__(self, data, *, size):
+    `sweep_s` is the seconds from tick to tick: the emulated table reads all it holds for every look at an index.
+    """
+
+    def __init__(self, data, *, size, sweep_s):
         self._data = data
+        self._sweep_s = sweep_s
         self.kills = 0
         self.refusals = 0
         self._refused = threading.Lock()
@@ -79,6 +78,7 @@ class Fleet:
             "GITHUB_WEBHOOK_SECRETS": SECRET,
             "TALLYHOOK_DATA": str(self._data),
             "PORT": "0",
+            "SWEEP_SECONDS": str(self._sweep_s),
             **HASTE,
         }
         command = [sys.executable, "-m", "devstack"]
@@ -116,6 +116,12 @@ class Fleet:
             self._processes[number].wait()
             self._processes[number] = self._spawn()
             self.kills += 1
+
+    def wait_for_entries(self, count, *, longest_s):
+        """Wait until Noko holds `count` entries, or for `longest_s`."""
+        ends = time.monotonic() + longest_s
+        while len(self.sandbox.books.entries()) < count and time.monotonic() < ends:
+            time.sleep(GLANCE_S)
 
     def wait_until_at_rest(self, count, *, patience_s):
         """Wait until Noko holds `count` entries and nothing is open; give up after `patience_s` without a new one."""

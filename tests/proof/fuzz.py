@@ -107,7 +107,7 @@ class _Run:
         answer = self._judged(request)
         if answer is None or answer.status != 202:
             return
-        self._time(answer, request)
+        self._time(request)
         if self.left and self.statuses[202] % REDELIVERED == 0:
             again = self._judged(dataclasses.replace(request, fault=None))
             if again is not None and (again.status, again.json().get("duplicate")) != (200, True):
@@ -129,7 +129,7 @@ class _Run:
     def _fail(self, complaint, request):
         self.failures.append(Failure(complaint, json.dumps(request.to_json())))
 
-    def _time(self, answer, request):
+    def _time(self, request):
         """Read the long messages of a push once more, with a clock."""
         if len(request.body) < TIMED_FROM or not request.body.startswith(b"{"):
             return

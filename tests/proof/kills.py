@@ -19,6 +19,10 @@ INSTANCES = 2
 SENDERS = 8
 BOTH = 0.2
 """How often both instances are killed at once."""
+BEAT_S = 0.3
+"""About what one entry takes: a kill strikes at any point of it."""
+SWEPT = 400
+"""How many messages make the ticks a second rarer: two instances must not keep the emulator busy with them."""
 TWICE = 0.3
 """How often a push comes twice."""
 
@@ -59,15 +63,18 @@ class Kills:
         )
 
 
-def kill(*, messages, kills, data, seed=1, gap_s=(0.2, 1.5), patience_s=60.0):
+def kill(*, messages, kills, data, seed=1, longest_s=3.0, patience_s=60.0):
     """Push `messages` commits in parts, kill after each but the last, wait until all is logged, and report.
 
-    There are `kills` moments of killing, some of which take both instances. `data` is a fresh folder for local state
-    and logs, `gap_s` the least and the longest time from a push to a kill. Gives up when Noko has got nothing new for
-    `patience_s`: what is not logged by then counts as open.
+    There are `kills` moments of killing, some of which take both instances: each when Noko has got some of the last
+    part, `longest_s` after its push at the latest. `data` is a fresh folder for local state and logs. Gives up when
+    Noko has got nothing new for `patience_s`: what is not logged by then counts as open.
     """
     luck, begin = random.Random(seed), time.monotonic()
-    with Fleet(data, size=INSTANCES) as fleet, ThreadPoolExecutor(SENDERS) as senders:
+    with (
+        Fleet(data, size=INSTANCES, sweep_s=max(1, messages // SWEPT)) as fleet,
+        ThreadPoolExecutor(SENDERS) as senders,
+    ):
         wanted, sent = [], []
         for part in range(kills + 1):
             size = messages * (part + 1) // (kills + 1) - messages * part // (kills + 1)
@@ -75,7 +82,8 @@ def kill(*, messages, kills, data, seed=1, gap_s=(0.2, 1.5), patience_s=60.0):
             wanted += [commit["url"] for commit in json.loads(raw)["commits"]]
             sent += [senders.submit(fleet.send, copy) for copy in _copies(raw, luck)]
             if part < kills:
-                time.sleep(luck.uniform(*gap_s))
+                fleet.wait_for_entries(len(wanted) - luck.randrange(size), longest_s=longest_s)
+                time.sleep(luck.random() * BEAT_S)
                 fleet.kill(range(INSTANCES) if luck.random() < BOTH else [luck.randrange(INSTANCES)])
         for sending in sent:
             sending.result(timeout=patience_s)

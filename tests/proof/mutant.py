@@ -51,7 +51,7 @@ def mutant(name):
 
 @mutant("no fence: a write does not ask what it replaces")
 def _no_fence():
-    def swap(self, before, after):
+    def swap(self, _before, after):
         self._table.put(to_item(after, self._layout))
         return after
 
@@ -75,7 +75,7 @@ def _no_quiet_period():
 
 @mutant("one look instead of two")
 def _one_look():
-    def miss(entry, *, now, stamp, second_look_ms):
+    def miss(entry, *, now, stamp, **_):
         return transition.clear(entry, now=now, stamp=stamp)
 
     return [(transition, "miss", miss)]

@@ -14,7 +14,7 @@ from chalicelib.domain.throttle import OUTAGE_STREAK
 from devstack.bench.figure import Figure
 from devstack.instance import POST_CONCURRENCY
 from devstack.sandbox.account import KIM
-from proof.cloud import Cloud
+from proof.cloud import FOREVER_MS, Cloud
 from proof.container import Weather
 from proof.verdict import Verdict
 
@@ -35,7 +35,9 @@ PATIENCE_MS = 7_200_000
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """What came of it. `pace` is that of the probes, per minute of the pause, `drain` the time against the least."""
+    """What came of it. `pace` is that of the probes, per minute of the pause; `drain` the time from the pause's
+    end to the last entry, against the least possible. `unopened` deliveries waited for Noko to say who somebody is.
+    """
 
     manner: str
     hours: float
@@ -51,6 +53,7 @@ class Outage:
     expired: int
     turned_away: int
     attention: int
+    unopened: int
     drain_s: float
     drain: float
     verdict: Verdict
@@ -94,10 +97,8 @@ def outage(*, hours, entries, manner="locked", seed=1, weather=STEADY):
         asked = _asked(cloud, begin, end)
         attempts = sum(entry.attempt for entry in cloud.ledger.unlogged())
         cloud.network.end_outage()
-        least_ms = entries * cloud.intervals.throttle_ms
-        while cloud.ledger.count(Status.LOGGED) <= entries and cloud.timeline.now < end + PATIENCE_MS + 2 * least_ms:
-            cloud.sleep(ms=1000)
-        drain_ms = cloud.timeline.now - end
+        unopened = len(cloud.ledger.unopened(now=FOREVER_MS, limit=entries))
+        drain_ms = _drain(cloud, entries)
         return Outage(
             manner=manner,
             hours=hours,
@@ -110,10 +111,22 @@ def outage(*, hours, entries, manner="locked", seed=1, weather=STEADY):
             expired=cloud.queues.post.expired + cloud.queues.open.expired,
             turned_away=cloud.sandbox.limiter.rejected,
             attention=cloud.ledger.count(Status.NEEDS_ATTENTION),
+            unopened=unopened,
             drain_s=drain_ms / 1000,
-            drain=drain_ms / least_ms,
+            drain=drain_ms / (entries * cloud.intervals.throttle_ms),
             verdict=cloud.judge(draft(number).source_url for number in range(entries + 1)),
         )
+
+
+def _drain(cloud, entries):
+    """Wait until nothing is left; return how long that took from the end of the pause on."""
+    while cloud.throttle.state().paused_at is not None:
+        cloud.sleep(ms=1000)
+    resumed = cloud.timeline.now
+    until = resumed + PATIENCE_MS + 2 * entries * cloud.intervals.throttle_ms
+    while cloud.ledger.count(Status.LOGGED) <= entries and cloud.timeline.now < until:
+        cloud.sleep(ms=1000)
+    return cloud.timeline.now - resumed
 
 
 def _asked(cloud, begin, end):

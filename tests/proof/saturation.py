@@ -20,11 +20,12 @@ NOKO_RATE = 2
 BURST = 5
 WARM_UP_MS = 120_000
 """Until the first delivery is opened and its entries are on their way."""
-PER_DELIVERY = 1_200
 BACKLOG = 2_400
+"""More than the workers take until the next push is opened, even if the first opening dies."""
 JOB_EVERY_MS = 20_000
 JOB_TIMEOUT_MS = 55_000
 PATIENCE_HOURS = 3
+ROUGH = Weather()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Saturation:
     late: int
     unused: int
     killed: int
+    timed_out: int
     paused: int
     frozen: int
     jobs_given_up: int
@@ -62,18 +64,17 @@ class Saturation:
 
     def __str__(self):
         return (
-            f"{self.requests} requests, {self.jobs} of them jobs; {self.late} slots given up as late, {self.unused} "
-            f"unused; {self.killed} invocations killed, {self.paused} pauses, {self.frozen} freezes; "
-            f"{self.jobs_given_up} jobs got no slot, {self.ticks_failed} steps of ticks failed; "
+            f"{self.requests} requests, {self.jobs} of them jobs; {self.late} slots late, {self.unused} unused; "
+            f"{self.killed} invocations killed, {self.timed_out} of them for their time, {self.paused} pauses, "
+            f"{self.frozen} freezes; {self.jobs_given_up} jobs got no slot, {self.ticks_failed} steps of ticks failed; "
             f"{self.attention} entries need attention"
         )
 
 
-def saturate(*, hours, seed=1, weather=None):
-    """Keep Noko busy for `hours`, then let everything come to rest, and report."""
-    weather = weather or Weather()
-    with Cloud(seed=seed, weather=weather) as cloud:
-        feed, job = _Feed(cloud), _Job(cloud)
+def saturate(*, hours, seed=1, weather=ROUGH, intervals=None, backlog=BACKLOG):
+    """Keep Noko busy for `hours` with at least half a `backlog` waiting, then let all come to rest, and report."""
+    with Cloud(seed=seed, weather=weather, intervals=intervals) as cloud:
+        feed, job = _Feed(cloud, backlog), _Job(cloud)
         cloud.timeline.spawn(feed.run)
         cloud.timeline.spawn(job.run)
         begin = cloud.timeline.now + WARM_UP_MS
@@ -88,8 +89,9 @@ def saturate(*, hours, seed=1, weather=None):
 class _Feed:
     """Somebody who pushes whenever the backlog is nearly gone."""
 
-    def __init__(self, cloud):
+    def __init__(self, cloud, backlog):
         self._cloud = cloud
+        self._backlog = backlog
         self.count = 0
         self.ends = False
 
@@ -97,13 +99,13 @@ class _Feed:
         for container in self._cloud.serve("door"):
             if self.ends:
                 return
-            if self.count - self._cloud.ledger.count(Status.LOGGED) >= BACKLOG:
+            if self.count - self._cloud.ledger.count(Status.LOGGED) >= self._backlog:
                 self._cloud.sleep(minutes=1)
                 continue
-            numbers = range(self.count + 1, self.count + PER_DELIVERY + 1)
+            numbers = range(self.count + 1, self.count + self._backlog // 2 + 1)
             push = delivery(*(draft(number, clock=container) for number in numbers), name=f"push-{self.count}")
             if self._cloud.deliver(container, push):
-                self.count += PER_DELIVERY
+                self.count += len(numbers)
 
     def wanted(self):
         """Return the source URLs of all that was pushed."""
@@ -153,6 +155,7 @@ def _report(cloud, feed, job, *, hours, arrived):
         late=cloud.network.stopped,
         unused=len(slots) - limiter.accepted - limiter.rejected - cloud.network.stopped,
         killed=events["killed"],
+        timed_out=events["timed_out"],
         paused=events["stood_still"],
         frozen=events["frozen"],
         jobs_given_up=job.given_up,

@@ -158,6 +158,17 @@ def test_what_is_logged_between_our_two_readings_raises_no_alarm(pushed):
     assert found.unexplained == ()
 
 
+def test_what_is_posted_between_our_two_readings_and_not_settled_raises_no_alarm(pushed):
+    take(delivery(draft(4), name="d2"), ports=pushed.ports)
+    pushed.open_next()
+    stale = entries_of(DAY, DAY, ports=pushed.ports)[DAY]
+    pushed.sandbox.faults.add("drop_after", match=("POST", "/entries"))
+    pushed.post_next()
+    assert len(pushed.sandbox.books.entries()) == 4
+    found = look(DAY, stale, ports=pushed.ports, routing=pushed.routing)
+    assert found.unexplained == ()
+
+
 def test_old_work_that_came_late_is_compared_on_its_own_day(pushed):
     take(delivery(draft(4, date=DAY - dt.timedelta(days=20)), name="d2"), ports=pushed.ports)
     pushed.run(minutes=1)
@@ -231,13 +242,14 @@ def test_missed_nights_are_made_up_for_oldest_first_and_seven_at_most(pushed):
     assert len(listings(pushed)) == 7
 
 
-def test_a_night_is_one_read_a_minute_once_it_is_done(pushed):
+def test_all_nights_are_one_read_a_minute_once_they_are_done(pushed):
+    pushed.clock.advance(days=5)
     night(pushed)
     read = []
     run = pushed.ledger.run
     pushed.ledger.run = lambda kind, key: read.append(key) or run(kind, key)
     pushed.tick()
-    assert read == ["2026-06-30"]
+    assert read == ["2026-07-05"]
 
 
 def test_two_ticks_at_once_audit_a_night_once(pushed):
