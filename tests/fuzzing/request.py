@@ -9,7 +9,6 @@ from fuzzing.sent import GITHUB, PREVIOUS, SIGNATURE, Sent, signature
 from hypothesis import strategies as st
 
 BODIES = (
-    *(
         b"",
         b" ",
         b"7",
@@ -22,25 +21,19 @@ BODIES = (
         b"\xff\xfe{}",
         b"\xef\xbb\xbf{}",
         b'{"a":1,"a":2}',
-    ),
-    *(b"[" * 100_000, b'{"a":' * 100_000, b"[" * 900 + b"]" * 900, b'{"commits":' + b"[" * 500 + b"]" * 500 + b"}"),
-    *(b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":1e999}', b'{"a":' + b"1" * 5_000 + b"}", b'{"a":-' + b"9" * 100 + b"}"),
-    *(
+    b"[" * 100_000, b'{"a":' * 100_000, b"[" * 900 + b"]" * 900, b'{"commits":' + b"[" * 500 + b"]" * 500 + b"}",
+    b'{"a":NaN}', b'{"a":-Infinity}', b'{"a":1e999}', b'{"a":' + b"1" * 5_000 + b"}", b'{"a":-' + b"9" * 100 + b"}",
         b'{"a":0.' + b"1" * 50_000 + b"}",
         b'{"a":"\\ud800"}',
         b'{"a":"\\ud83d\\ude00"}',
         b'{"a":"\\u0000"}',
         b'{"a":"\x00"}',
-    ),
-    *(
         b'{"\\u0000":1}',
         '{"a":1}'.encode("utf-16"),
         '{"a":1}'.encode("utf-32"),
         b'{"a":"\xff"}',
         b"\x00" * 50,
         b"payload=",
-    ),
-    *(
         b"payload=%7B%7D",
         b"payload=%",
         b"payload=%zz",
@@ -48,7 +41,6 @@ BODIES = (
         b"a=1&" * 200,
         b"&" * 99,
         b"%70ayload={}",
-    ),
 )
 BYTES = (b"\x00", b"\xff", b'"', b"\\", b"\\u", b",", b"}", b"\xef\xbb\xbf")
 DAMAGES = {
@@ -65,7 +57,6 @@ DAMAGES = {
 FORM = "application/x-www-form-urlencoded"
 ASPECTS = {
     "Content-Type": (
-        *(
             "Application/JSON; Charset=UTF-8",
             "application/json;",
             "application/json, text/plain",
@@ -73,14 +64,11 @@ ASPECTS = {
             "",
             None,
             FORM,
-        ),
-        *(
             "text/plain",
             "multipart/form-data; boundary=x",
             "application/",
             "application/json; q=\xff",
             FORM + "; charset=x",
-        ),
     ),
     "X-GitHub-Event": ("ping", "issues", "PUSH", "push ", "", "p\x1b[1m", "x" * 5_000, "é", None),
     "X-GitHub-Delivery": ("x" * 129, "ü", "a:b", "", " ", "a\tb", "\x7f", "the same", None),
@@ -118,10 +106,10 @@ WEIGHTS = (*ASPECTS, *("signature",) * 6, *("damage", "fault", "form", "previous
 def _wrong_signatures(body):
     right = signature(body)
     return (
-        *((), ("",), ("sha256=",), (right[:-1],), (right + "0",), (right + "\n",), (" " + right,), (right[7:],)),
-        *(("SHA256=" + right[7:],), ("sha1=" + right[7:47],), ("sha256=" + "é" * 64,), ("sha256=" + "٠" * 64,)),
-        *((right, right), (right, "x"), (f"{right}, {right}",), (signature(body + b" "),), (signature(body, "other"),)),
-        *((signature(body, ""),), ("sha256=" + "0" * 64,), ("sha256=" + "0" * 9_000,)),
+        (), ("",), ("sha256=",), (right[:-1],), (right + "0",), (right + "\n",), (" " + right,), (right[7:],),
+        ("SHA256=" + right[7:],), ("sha1=" + right[7:47],), ("sha256=" + "é" * 64,), ("sha256=" + "٠" * 64,),
+        (right, right), (right, "x"), (f"{right}, {right}",), (signature(body + b" "),), (signature(body, "other"),),
+        (signature(body, ""),), ("sha256=" + "0" * 64,), ("sha256=" + "0" * 9_000,),
     )
 
 
@@ -165,9 +153,9 @@ def seal(raw, sealed, copy=0):
         method=odd.get("method", "POST"),
         path=odd.get("path", GITHUB),
         headers=(
-            *((name, value) for name, value in headers.items() if value is not None),
-            *((odd["more"],) if "more" in odd else ()),
-            *((SIGNATURE, each) for each in signatures),
+            (name, value) for name, value in headers.items() if value is not None,
+            (odd["more"],) if "more" in odd else (),
+            (SIGNATURE, each) for each in signatures,
         ),
         body=raw,
         fault=odd.get("fault"),

@@ -90,10 +90,8 @@ def _pairs(*, long):
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         for part in pool.map(_pairs_of, shares):
             found.add(part)
-    _say(
-        f"{found.runs} pairs of faults ({'all' if long else 'some'}), {found.calls} I/O calls: {len(found.wrongs)} wrong",
-        began,
-    )
+    which = "all" if long else "some"
+    _say(f"{found.runs} pairs of faults ({which}), {found.calls} I/O calls: {len(found.wrongs)} wrong", began)
     for plan, wrong in found.wrongs[:10]:
         _say(f"   {plan}: {wrong}")
     return found.wrongs

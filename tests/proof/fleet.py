@@ -28,6 +28,7 @@ NOKO_MS = 150
 """How long Noko takes to answer: long enough for a kill to strike in the middle."""
 START_S = 60.0
 STOP_S = 30.0
+SEND_S = 300.0
 POLL_S = 0.25
 GLANCE_S = 0.02
 ANSWER_S = 30.0
@@ -97,9 +98,9 @@ class Fleet:
             time.sleep(POLL_S)
 
     def send(self, raw):
-        """Bring a signed push to a door that takes it, as often as it takes."""
-        signed = headers(raw, SECRET)
-        while True:
+        """Bring a signed push to a door that takes it, as often as it takes; raises TimeoutError."""
+        signed, ends = headers(raw, SECRET), time.monotonic() + SEND_S
+        while time.monotonic() < ends:
             for card in self._cards():
                 with contextlib.suppress(requests.RequestException):
                     url = f"http://127.0.0.1:{card.port}/webhooks/github"
@@ -108,6 +109,7 @@ class Fleet:
                 with self._refused:
                     self.refusals += 1
             time.sleep(POLL_S)
+        raise TimeoutError("no door took the push")
 
     def kill(self, numbers):
         """Kill instances without warning, and start others in their places."""

@@ -55,7 +55,11 @@ class FuzzReport:
 
 
 def fuzz(requests, seed, door=Door):
-    """Send `requests` requests made from `seed`; the same seed sends the same ones. `door` makes what serves them."""
+    """Send `requests` requests made from `seed` to doors that `door` makes, and return what came of it.
+
+    The same seed sends the same ones only while the code stays as it is, since Hypothesis picks constants out of it. So
+    each failure brings its request along.
+    """
     run = _Run(requests)
     start = time.monotonic()
     number = 0

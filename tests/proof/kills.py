@@ -86,7 +86,7 @@ def kill(*, messages, kills, data, seed=1, longest_s=3.0, patience_s=60.0):
                 time.sleep(luck.random() * BEAT_S)
                 fleet.kill(range(INSTANCES) if luck.random() < BOTH else [luck.randrange(INSTANCES)])
         for sending in sent:
-            sending.result(timeout=patience_s)
+            sending.result()
         fleet.wait_until_at_rest(messages, patience_s=patience_s)
         strays = fleet.stop()
         entries = fleet.entries()

@@ -35,8 +35,10 @@ PATIENCE_MS = 7_200_000
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """What came of it. `pace` is that of the probes, per minute of the pause; `drain` the time from the pause's
-    end to the last entry, against the least possible. `unopened` deliveries waited for Noko to say who somebody is.
+    """What came of it.
+
+    `pace` is that of the probes, per minute of the pause; `drain` the time from the pause's end to the last entry,
+    against the least possible. `unopened` deliveries waited for Noko to say who somebody is.
     """
 
     manner: str
