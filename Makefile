@@ -14,7 +14,7 @@ demo: $(READY)       ## push a recorded push through a fresh instance and show w
 	@$(BIN)/python -m devstack.demo
 
 test: $(READY)       ## run all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(READY)      ## lint, types, dependency rules, known weaknesses
 	@$(BIN)/ruff check .

@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 
 
 class House:
-    """Everything a handler needs, each part made when it is first asked for."""
+    """Everything a handler needs, each part made when it is first asked for. Making the house itself never fails."""
 
-    def __init__(self, settings: Settings, *, telemetry: Telemetry | None = None) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings | None = None, *, telemetry: Telemetry | None = None) -> None:
+        self._settings = settings
         self._telemetry = telemetry
         self._routing: Routing | None = None
         self._routing_version: tuple[int, int] | None = None
+
+    @functools.cached_property
+    def settings(self) -> Settings:
+        """Read the environment, unless told otherwise; raises ConfigurationError."""
+        return Settings.from_env() if self._settings is None else self._settings
 
     @property
     def routing(self) -> Routing:
@@ -37,14 +42,15 @@ class House:
         state = path.stat()
         version = (state.st_mtime_ns, state.st_size)
         if version != self._routing_version:
-            self._routing_version = version
             try:
                 self._routing = load(path.read_text(encoding="utf-8"), name=path.name)
+            except UnicodeDecodeError:
+                raise ConfigurationError(f"{path.name} is not written in UTF-8") from None
             except ConfigurationError as error:
                 if self._routing is None:
-                    self._routing_version = None
                     raise
                 self.telemetry.alarm("routing_file_not_taken_over", reason=str(error))
+            self._routing_version = version
         assert self._routing is not None
         return self._routing
 
@@ -132,7 +138,7 @@ _houses: list[House] = []
 
 def house() -> House:
     """Return this container's house, built from the environment when it is first asked for."""
-    return _houses[0] if _houses else move_in(House(Settings.from_env()))
+    return _houses[0] if _houses else move_in(House())
 
 
 def move_in(new: House) -> House:

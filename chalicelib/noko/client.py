@@ -150,7 +150,7 @@ class NokoClient:
 
     def _send(self, request: Request, *, kind: Kind, slot: Slot, until: int) -> Result:
         for _ in range(MAX_LATE_SLOTS):
-            result = self._transport.send(request, self._guard(slot, until))
+            result = protocol.without_token(self._transport.send(request, self._guard(slot, until)), request)
             if not (isinstance(result, Failure) and result.stopped and self._clock.now() < until):
                 break
             slot = self._slot(kind, until)

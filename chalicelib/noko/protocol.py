@@ -153,6 +153,18 @@ def _origin(url: SplitResult) -> tuple[str, str | None, int | None]:
     return url.scheme, url.hostname, url.port or _DEFAULT_PORTS.get(url.scheme)
 
 
+def without_token(result: Result, request: Request) -> Result:
+    """Return an answer that does not quote the request's token.
+
+    Whoever turns a request away may quote it, a proxy as well as Noko, and reasons are stored and shown.
+    """
+    token = request.headers.get("X-NokoToken") or request.headers.get("Authorization", "").removeprefix("Bearer ")
+    quoted = token.encode("utf-8", "surrogateescape")
+    if isinstance(result, Answer) and quoted and quoted in result.body:
+        return replace(result, body=result.body.replace(quoted, b"[token]"))
+    return result
+
+
 def classify(result: Result) -> Outcome:
     """Say what one attempt at creating an entry taught us. A redirect that comes to here was refused."""
     if isinstance(result, Failure):

@@ -6,6 +6,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
+from chalicelib import bootstrap
 from chalicelib.aws.ledger import AwsLedger
 from chalicelib.aws.secrets import SsmSecrets
 from chalicelib.aws.table import Table
@@ -145,3 +146,11 @@ def test_something_that_broke_is_503_and_an_alarm_with_its_kind_and_place(
     assert (said["level"], said["message"], said["error"]) == ("ERROR", "crashed", "ZeroDivisionError")
     assert "line" in said["place"]
     assert [record for record in caplog.records if record.name == "tallyhook"] == [], "Chalice saw nothing of it"
+
+
+def test_settings_that_cannot_be_used_shut_the_door_and_are_told(move_in, house, post, monkeypatch):
+    gateway = move_in(house)
+    bootstrap.move_in(bootstrap.House(telemetry=house.telemetry))
+    monkeypatch.setenv("NOKO_BASE_URL", "ftp://noko.example")
+    assert post(gateway, b"{}", {}).startswith("503")
+    assert "NOKO_BASE_URL is not a base URL" in house.telemetry.said.getvalue()
