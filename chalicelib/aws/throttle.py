@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from chalicelib.aws.table import Item, Lost, Table
 from chalicelib.domain.throttle import (
-    HORIZON_MS,
     PENALTY_MS,
     Bucket,
     Corrupt,
@@ -13,6 +12,7 @@ from chalicelib.domain.throttle import (
     Slot,
     Wait,
     decide,
+    horizon_ms,
 )
 from chalicelib.errors import ClockSkewed
 
@@ -87,7 +87,7 @@ class AwsThrottle:
                 ":number": "N",
                 ":one": self._interval_ms,
                 ":now": now,
-                ":latest": now + HORIZON_MS - self._interval_ms,
+                ":latest": now + horizon_ms(kind) - self._interval_ms,
                 **({":two": 2 * self._interval_ms} if job else {}),
             },
         )

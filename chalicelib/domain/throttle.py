@@ -16,7 +16,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 HORIZON_MS = 2_000
-"""How far ahead a slot may be reserved."""
+"""How far ahead a posting may reserve a slot."""
+JOB_HORIZON_MS = 12_000
+"""How far ahead a job may: the postings' horizon, and two clocks that are five seconds off in opposite ways.
+
+With the postings' own horizon a job whose clock is behind theirs would never find the line short enough. The longer
+one takes nothing from them: jobs cannot queue up behind each other, since each needs `slot >= job_tat`.
+"""
 PENALTY_MS = 3_000
 """How long nobody takes a slot after a 429."""
 CORRUPT_AHEAD_MS = 60_000
@@ -100,6 +106,11 @@ class Corrupt:
 Decision = Slot | Wait | Suspended | Corrupt
 
 
+def horizon_ms(kind: Kind) -> int:
+    """Say how far ahead a request of `kind` may reserve its slot."""
+    return HORIZON_MS if kind is Kind.POSTING else JOB_HORIZON_MS
+
+
 def decide(bucket: Bucket, *, now: int, kind: Kind, interval_ms: int) -> Decision:
     """Say which slot a request of `kind` gets at `now`, or why none."""
     for field, value in (
@@ -115,10 +126,10 @@ def decide(bucket: Bucket, *, now: int, kind: Kind, interval_ms: int) -> Decisio
         return Suspended(RESTORING)
     if bucket.pen_until > now:
         return Wait(bucket.pen_until)
-    latest = now + HORIZON_MS - interval_ms
+    horizon = horizon_ms(kind)
     slot = max(bucket.tat, now)
-    if slot > latest:
-        return Wait(slot - HORIZON_MS + interval_ms)
+    if slot > now + horizon - interval_ms:
+        return Wait(slot - horizon + interval_ms)
     if kind is not Kind.POSTING and slot < bucket.job_tat:
         reachable = bucket.job_tat - HORIZON_MS + interval_ms if bucket.tat > now else bucket.job_tat
         return Wait(max(reachable, now + interval_ms))

@@ -29,14 +29,17 @@ BATCH = 200
 
 
 def sweep(*, ports: Ports, routing: Routing, deadline: int) -> None:
-    """Run every step once. Raises the first failure after all steps had their turn."""
+    """Run every step once. Raises the first failure after all steps had their turn.
+
+    The steps that ask Noko come last: a list that takes longer than a tick lives must not stop what is queued.
+    """
     steps: tuple[Callable[[], object], ...] = (
         lambda: _probe(ports=ports),
         lambda: _reopen(ports=ports),
-        lambda: _resolve_doubts(ports=ports),
-        lambda: _judge_held(ports=ports, routing=routing, deadline=deadline),
         lambda: sending.top_up(ports=ports),
         lambda: ports.ledger.retire(now=ports.clock.now(), limit=BATCH),
+        lambda: _resolve_doubts(ports=ports),
+        lambda: _judge_held(ports=ports, routing=routing, deadline=deadline),
         lambda: audit_nights(ports=ports, routing=routing, deadline=deadline),
     )
     failures: list[Unavailable | AuthenticationError | NokoError | ConfigurationError] = []

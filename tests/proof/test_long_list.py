@@ -29,7 +29,6 @@ def cloud():
         yield cloud
 
 
-@pytest.mark.xfail(strict=True, reason="the tick looks doubts up before it sends what is queued, and dies over it")
 def test_a_doubt_that_takes_too_long_to_look_up_does_not_stop_the_rest(cloud):
     door = next(cloud.serve("door"))
     cloud.timeline.spawn(lambda: cloud.deliver(door, delivery(draft(0, clock=door), name="doubtful")))
