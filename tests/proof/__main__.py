@@ -9,12 +9,15 @@ from concurrent.futures import ProcessPoolExecutor
 from proof.crowd import described, story
 from proof.explore import Findings, committed, hunt, pairs, table
 from proof.journey import JOURNEYS, ONE_PUSH, travel
+from proof.load import run
 from proof.mutant import MUTANTS
 
 SHORT_STORIES, LONG_STORIES = 400, 12_000
 SHORT_PAIRS = 8
 """How many of the first faults are paired in the short run."""
 SLICES = 16
+SHORT_LOAD = {"fuzz": 1_500}
+LONG_LOAD = {"fuzz": 100_000, "saturation": 24, "outage": 72, "kills": 4_000}
 
 
 def main():
@@ -33,6 +36,7 @@ def main():
         _mutants(),
         _pairs(long=options.long),
         _stories(LONG_STORIES if options.long else SHORT_STORIES),
+        *(not run(part, size) for part, size in (LONG_LOAD if options.long else SHORT_LOAD).items()),
     ]
     _say(f"\n{'FAILED' if any(failed) else 'nothing lost, nothing twice, never over the limit'}", began)
     return 1 if any(failed) else 0
