@@ -10,6 +10,7 @@ from proof.kills import kill
 from proof.outage import outage
 from proof.saturation import saturate
 
+
 def _kill(messages):
     with tempfile.TemporaryDirectory() as data:
         return kill(messages=messages, kills=max(4, messages // 180), data=Path(data))
