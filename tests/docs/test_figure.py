@@ -4,7 +4,7 @@ import re
 
 from chalicelib.aws.throttle import MAX_SKEW_MS
 from chalicelib.domain.interval import MAX_SLOT_AGE_MS, Intervals
-from chalicelib.domain.throttle import CORRUPT_AHEAD_MS, HORIZON_MS, PENALTY_MS
+from chalicelib.domain.throttle import CORRUPT_AHEAD_MS, HORIZON_MS, JOB_HORIZON_MS, PENALTY_MS
 from chalicelib.errors import RequestError
 from chalicelib.services import sending
 
@@ -31,7 +31,8 @@ def test_the_figures_of_the_rate_limit_are_those_of_the_code(page):
     }
     assert told == {
         "between two slots": f"{Intervals().throttle_ms} ms",
-        "how far ahead a slot may lie": f"{HORIZON_MS // 1000} s",
+        "how far ahead a posting's slot may lie": f"{HORIZON_MS // 1000} s",
+        "how far ahead a job's slot may lie": f"{JOB_HORIZON_MS // 1000} s",
         "how old a slot may be when the first byte leaves": f"{MAX_SLOT_AGE_MS // 1000} s",
         "burst credit taken": "none",
         "a penalty after a 429": f"{PENALTY_MS // 1000} s",
