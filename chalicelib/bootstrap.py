@@ -18,11 +18,22 @@ if TYPE_CHECKING:
     from chalicelib.ports import Secrets, Telemetry
 
 
+READ_TIMEOUT_S = 5.0
+"""How long AWS may take to answer one call; an emulator with a long backlog takes longer."""
+
+
 class House:
     """Everything a handler needs, each part made when it is first asked for. Making the house itself never fails."""
 
-    def __init__(self, settings: Settings | None = None, *, telemetry: Telemetry | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        telemetry: Telemetry | None = None,
+        read_timeout_s: float = READ_TIMEOUT_S,
+    ) -> None:
         self._settings = settings
+        self._read_timeout_s = read_timeout_s
         self._telemetry = telemetry
         self._routing: Routing | None = None
         self._routing_version: tuple[int, int] | None = None
@@ -74,7 +85,7 @@ class House:
         prefix = self.settings.secrets_prefix
         if prefix is None:
             return FixedSecrets(github=self.settings.github_secrets, token=self.settings.noko_token)
-        return SsmSecrets(client("ssm"), prefix=prefix, now=self.clock.now)
+        return SsmSecrets(client("ssm", read_timeout_s=self._read_timeout_s), prefix=prefix, now=self.clock.now)
 
     @functools.cached_property
     def ports(self) -> Ports:
@@ -87,11 +98,15 @@ class House:
         from chalicelib.noko.transport import RequestsTransport  # noqa: PLC0415
 
         settings = self.settings
-        table = Table(client("dynamodb"), settings.table, now=self.clock.now)
+        table = Table(client("dynamodb", read_timeout_s=self._read_timeout_s), settings.table, now=self.clock.now)
         throttle = AwsThrottle(table, account=ACCOUNT, interval_ms=settings.intervals.throttle_ms)
         return Ports(
             ledger=AwsLedger(table, account=ACCOUNT),
-            queue=AwsQueue(client("sqs"), open_url=settings.open_queue_url, post_url=settings.post_queue_url),
+            queue=AwsQueue(
+                client("sqs", read_timeout_s=self._read_timeout_s),
+                open_url=settings.open_queue_url,
+                post_url=settings.post_queue_url,
+            ),
             throttle=throttle,
             noko=NokoClient(
                 base_url=settings.noko_base_url,
@@ -122,13 +137,16 @@ class House:
         return replace(self.ports, stamped_at=card.since)
 
 
-def client(service: Any) -> Any:
+def client(service: Any, *, read_timeout_s: float = READ_TIMEOUT_S) -> Any:
     """Make a boto3 client with our bounds on waiting and retrying."""
     import boto3  # noqa: PLC0415 - 200 ms, paid when the first call is near
     from botocore.config import Config  # noqa: PLC0415
 
     config = Config(
-        retries={"mode": "standard", "max_attempts": 3}, connect_timeout=2, read_timeout=5, max_pool_connections=32
+        retries={"mode": "standard", "max_attempts": 3},
+        connect_timeout=2,
+        read_timeout=read_timeout_s,
+        max_pool_connections=32,
     )
     return boto3.client(service, config=config)
 

@@ -25,6 +25,8 @@ CREDENTIALS = {
     "AWS_DEFAULT_REGION": "us-east-1",
 }
 """What boto3 wants to sign with; moto accepts anything."""
+READ_TIMEOUT_S = 60.0
+"""How long one call may take here: moto reads the whole table for each look at an index."""
 THREADS = 32
 """Six queue pollers wait here for most of the time; the rest is for work."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from chalicelib import bootstrap
 from chalicelib.settings import Settings
 from devstack import store
-from devstack.aws import CREDENTIALS, EmbeddedAws
+from devstack.aws import CREDENTIALS, READ_TIMEOUT_S, EmbeddedAws
 from devstack.environment import ON_THE_CARD, complete, kept_webhook_secret, wants_sandbox
 from devstack.instance import Instance
 from devstack.run_file import RunFile
@@ -56,7 +56,9 @@ class Stack:
             environment |= {"AWS_ENDPOINT_URL": self.aws.url, **CREDENTIALS}
         os.environ.update(environment)
         os.environ.update(store.create(bootstrap.client("dynamodb"), bootstrap.client("sqs")))
-        self.house = bootstrap.move_in(bootstrap.House(Settings.from_env(), telemetry=telemetry))
+        self.house = bootstrap.move_in(
+            bootstrap.House(Settings.from_env(), telemetry=telemetry, read_timeout_s=READ_TIMEOUT_S)
+        )
         self.house.routing  # noqa: B018 - a routing file with problems must not start
         self.house.stamped  # noqa: B018 - nor a store that belongs to somebody else
         instance = self._closing.enter_context(Instance(self.house, port=port))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chalicelib import bootstrap
 from chalicelib.settings import Settings
 from devstack import store
-from devstack.aws import CREDENTIALS, EmbeddedAws
+from devstack.aws import CREDENTIALS, READ_TIMEOUT_S, EmbeddedAws
 from devstack.environment import complete, without_noko
 from devstack.sandbox import Sandbox, serve
 
@@ -43,7 +43,9 @@ class Workbench:
         os.environ.update(complete(without_noko(os.environ), webhook_secret=SECRET, sandbox=server.url))
         os.environ.update({"AWS_ENDPOINT_URL": self.aws.url, **CREDENTIALS})
         os.environ.update(store.create(bootstrap.client("dynamodb"), bootstrap.client("sqs")))
-        self.house = bootstrap.move_in(bootstrap.House(Settings.from_env(), telemetry=Quiet()))
+        self.house = bootstrap.move_in(
+            bootstrap.House(Settings.from_env(), telemetry=Quiet(), read_timeout_s=READ_TIMEOUT_S)
+        )
         self.data = Path(closing.enter_context(tempfile.TemporaryDirectory()))
 
 
