@@ -32,9 +32,10 @@ def draft_from_json(record: Mapping[str, Any]) -> Draft:
         description=record["description"],
         source_url=record["source_url"],
         author=Author(**record["author"]),
-        repository=record["repository"],
-        branch=record["branch"],
         worked_at=int(record["worked_at"]),
+        repository=record.get("repository", ""),
+        branch=record.get("branch", ""),
+        form=record.get("form"),
         project=record.get("project"),
         copy_of=record.get("copy_of"),
     )

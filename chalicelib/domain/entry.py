@@ -32,9 +32,10 @@ class Author:
 class Draft:
     """What a commit or a form asks for, before routing.
 
-    `project` is a name the author asked for; `copy_of` is the full SHA a cherry-pick names: such a draft
-    becomes a `skipped` entry when the ledger holds that commit's work, and an ordinary one when it does not.
-    `worked_at` is the instant of the commit, from which its age is counted.
+    `repository` and `branch` are empty for a form's, which names its `form`. `project` is a name the author
+    asked for; `copy_of` is the full SHA a cherry-pick names: such a draft becomes a `skipped` entry when the
+    ledger holds that commit's work, and an ordinary one when it does not. `worked_at` is the instant of the
+    commit, or of a form's submission, from which its age is counted.
     """
 
     key: str
@@ -43,9 +44,10 @@ class Draft:
     description: str
     source_url: str
     author: Author
-    repository: str
-    branch: str
     worked_at: int
+    repository: str = ""
+    branch: str = ""
+    form: str | None = None
     project: str | None = None
     copy_of: str | None = None
 

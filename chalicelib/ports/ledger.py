@@ -1,9 +1,4 @@
-"""What the services need from the world, and what each port does NOT promise.
-
-The Lambda adapters live in `aws/` and `noko/client.py`; the memory ones in the tests. One contract suite runs
-on every implementation. All instants are milliseconds since the epoch; every method may raise
-`StoreUnavailable` (or `NokoUnavailable`), and after such an error the write may or may not have happened.
-"""
+"""The truth: what the ledger promises about deliveries, entries, notes, cards and runs."""
 
 from __future__ import annotations
 
@@ -11,17 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Sequence
 
     from chalicelib.domain.directory import Directory
     from chalicelib.domain.entry import Attempt, Entry, Note
-    from chalicelib.domain.interval import Intervals
-    from chalicelib.domain.outcome import Outcome
     from chalicelib.domain.run import Run
-    from chalicelib.domain.throttle import Bucket, Decision, Kind, Slot
-    from chalicelib.noko.models import NokoEntry, NokoProject, NokoUser
-    from chalicelib.noko.protocol import NewEntry, Token
     from chalicelib.sources.delivery import Delivery
 
 
@@ -189,144 +178,3 @@ class Runs(Protocol):
 
 class Ledger(Deliveries, Entries, Notes, Cards, Runs, Protocol):
     """The truth. Promises single-item atomicity only; nothing spans two items."""
-
-
-class Queue(Protocol):
-    """Hints that something is to be done. Messages may be lost, doubled, late and out of order."""
-
-    def send_delivery(self, key: str) -> None:
-        """Ask for a delivery to be opened."""
-
-    def send_entries(self, keys: Sequence[str], *, delay_s: int = 0) -> None:
-        """Ask for entries to be posted; `delay_s` at most 900."""
-
-    def depth(self) -> int:
-        """Estimate how many messages the `post` queue holds: visible, delayed and in flight."""
-
-
-class Throttle(Protocol):
-    """The one gate before Noko. Promises the rate among those who ask, not the arrival times at Noko."""
-
-    def reserve(self, kind: Kind, *, now: int) -> Decision:
-        """Take a slot, or learn until when to wait. A lost answer may waste a slot, never double one.
-
-        Raises ClockSkewed when this process's clock is more than 5 s off the store's.
-        """
-
-    def penalise(self, *, now: int) -> None:
-        """Let nobody take a slot for a while: Noko answered 429."""
-
-    def record_outage(self) -> int:
-        """Count an attempt that could not reach Noko; return how many there were in a row."""
-
-    def record_contact(self) -> None:
-        """Note that Noko answered, which ends a streak of outages."""
-
-    def pause(self, reason: str, *, now: int) -> None:
-        """Suspend everything but probes. A pause that is on stays as it is."""
-
-    def resume(self, *, now: int) -> None:
-        """End the pause."""
-
-    def enter_restore(self, restored_to: int, *, now: int) -> None:
-        """Give no more slots to postings; no probe ends this. Of several instants the earliest stays."""
-
-    def leave_restore(self, restored_to: int, *, now: int) -> bool:
-        """End the restore mode if it still is the one of `restored_to`; tell whether there is none any more."""
-
-    def state(self) -> Bucket:
-        """Read the item as it is."""
-
-
-class Noko(Protocol):
-    """Noko's API, as far as services use it.
-
-    Every call takes its slots from the throttle itself, except that `create` is handed the slot that was
-    waited for before the claim. The reading calls raise NokoUnavailable, AuthenticationError, Paused or
-    NokoError, each before or after its request left: reading twice is harmless.
-    """
-
-    def create(self, new: NewEntry, *, slot: Slot, lease_until: int) -> Outcome:
-        """Try once to create an entry. Never raises for what Noko or the network does."""
-
-    def entries(self, *, updated_from: int, user_ids: Sequence[int]) -> Sequence[NokoEntry]:
-        """List the entries updated since `updated_from`, all pages, or raise: never a part."""
-
-    def entries_between(
-        self, date_from: dt.date, date_to: dt.date, user_ids: Sequence[int] = ()
-    ) -> Sequence[NokoEntry]:
-        """List the entries dated in a span, both ends included, all pages, or raise: never a part.
-
-        Without `user_ids` those of everybody. One that is moved between two pages may be seen twice, or not.
-        """
-
-    def entry(self, noko_id: int) -> NokoEntry | None:
-        """Get one entry; None if Noko has none of that id."""
-
-    def users(self) -> Sequence[NokoUser]:
-        """List all users."""
-
-    def projects(self) -> Sequence[NokoProject]:
-        """List all projects."""
-
-    def current_user(self) -> NokoUser:
-        """Ask whose token this is, as a probe: works while paused."""
-
-
-class Clock(Protocol):
-    """Time. Not promised to be right: see `ClockSkewed`."""
-
-    def now(self) -> int:
-        """Return the instant."""
-
-    def sleep_until(self, instant: int) -> None:
-        """Return at `instant` or a little later."""
-
-
-class Tokens(Protocol):
-    """Words that never come twice."""
-
-    def fresh(self) -> str:
-        """Return one of at least 96 random bits."""
-
-
-class Secrets(Protocol):
-    """Read-only secrets, cached. A rotated secret is seen within the cache's life."""
-
-    def github_webhook(self) -> Sequence[str]:
-        """Return the webhook secrets, current first; empty when none is configured."""
-
-    def noko_token(self) -> Token:
-        """Return the token; raises ConfigurationError when there is none."""
-
-    def forget_noko_token(self) -> None:
-        """Drop the cached token, because Noko refused it."""
-
-
-class Telemetry(Protocol):
-    """What operators see. Never given message texts, addresses, tokens or bodies."""
-
-    def event(self, name: str, **fields: str | int | None) -> None:
-        """Record that something happened."""
-
-    def alarm(self, name: str, **fields: str | int | None) -> None:
-        """Record that somebody should look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    """Everything a service may touch.
-
-    `stamped_at` is when the store was stamped with its owner; None where nobody looked.
-    """
-
-    ledger: Ledger
-    queue: Queue
-    throttle: Throttle
-    noko: Noko
-    clock: Clock
-    tokens: Tokens
-    telemetry: Telemetry
-    secrets: Secrets
-    intervals: Intervals
-    stamped_at: int | None = None

@@ -1,0 +1,73 @@
+"""What the services need from the world, and what each port does NOT promise.
+
+Each group is a file of its own; everything is imported from here. The Lambda adapters live in `aws/` and
+`noko/client.py`; the memory ones in the tests. One contract suite runs on every implementation. All instants
+are milliseconds since the epoch; every method may raise `StoreUnavailable` (or `NokoUnavailable`), and after
+such an error the write may or may not have happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.ports.ledger import (
+    Cards,
+    Deliveries,
+    Entries,
+    HeldKey,
+    Ledger,
+    Notes,
+    Queued,
+    Runs,
+    StoreCard,
+    StoredDelivery,
+    StoredNote,
+)
+from chalicelib.ports.noko import Noko
+from chalicelib.ports.pace import Queue, Throttle
+from chalicelib.ports.world import Clock, Secrets, Telemetry, Tokens
+
+if TYPE_CHECKING:
+    from chalicelib.domain.interval import Intervals
+
+__all__ = [
+    "Cards",
+    "Clock",
+    "Deliveries",
+    "Entries",
+    "HeldKey",
+    "Ledger",
+    "Noko",
+    "Notes",
+    "Ports",
+    "Queue",
+    "Queued",
+    "Runs",
+    "Secrets",
+    "StoreCard",
+    "StoredDelivery",
+    "StoredNote",
+    "Telemetry",
+    "Throttle",
+    "Tokens",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a service may touch.
+
+    `stamped_at` is when the store was stamped with its owner; None where nobody looked.
+    """
+
+    ledger: Ledger
+    queue: Queue
+    throttle: Throttle
+    noko: Noko
+    clock: Clock
+    tokens: Tokens
+    telemetry: Telemetry
+    secrets: Secrets
+    intervals: Intervals
+    stamped_at: int | None = None

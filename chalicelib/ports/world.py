@@ -1,0 +1,50 @@
+"""The rest of the world: time, chance, secrets, and those who watch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chalicelib.noko.protocol import Token
+
+
+class Clock(Protocol):
+    """Time. Not promised to be right: see `ClockSkewed`."""
+
+    def now(self) -> int:
+        """Return the instant."""
+
+    def sleep_until(self, instant: int) -> None:
+        """Return at `instant` or a little later."""
+
+
+class Tokens(Protocol):
+    """Words that never come twice."""
+
+    def fresh(self) -> str:
+        """Return one of at least 96 random bits."""
+
+
+class Secrets(Protocol):
+    """Read-only secrets, cached. A rotated secret is seen within the cache's life."""
+
+    def github_webhook(self) -> Sequence[str]:
+        """Return the webhook secrets, current first; empty when none is configured."""
+
+    def noko_token(self) -> Token:
+        """Return the token; raises ConfigurationError when there is none."""
+
+    def forget_noko_token(self) -> None:
+        """Drop the cached token, because Noko refused it."""
+
+
+class Telemetry(Protocol):
+    """What operators see. Never given message texts, addresses, tokens or bodies."""
+
+    def event(self, name: str, **fields: str | int | None) -> None:
+        """Record that something happened."""
+
+    def alarm(self, name: str, **fields: str | int | None) -> None:
+        """Record that somebody should look."""
