@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, assert_never
 
-from chalicelib.domain.directive_candidate import Candidate, Fault
+from chalicelib.domain.directive_candidate import Amount, Candidate, Fault
 from chalicelib.domain.directive_companion import (
     Companion,
     asks_to_skip,
@@ -22,6 +22,7 @@ from chalicelib.domain.directive_companion import (
 from chalicelib.domain.directive_description import cut, describe, hashtags
 from chalicelib.domain.directive_line import jira_commands, spend_commands, trailers
 from chalicelib.domain.directive_mask import mask, quoted_subject
+from chalicelib.domain.directive_squash import MOST_PIECES, Segment, by_hand, listed
 from chalicelib.domain.directive_sum import MOST, total
 from chalicelib.domain.directive_token import TokenScanner
 from chalicelib.domain.duration import Limits, shorten
@@ -57,14 +58,28 @@ DEFAULT_RULES = Rules()
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What one of the messages in a squash asks for; `descriptions` has more than one if its subject is unsure."""
+
+    minutes: int
+    descriptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Time:
-    """Work to be logged. `tags` are those in `description`; `date` and `project` are None unless asked for."""
+    """Work to be logged. `tags` are those in `description`; `date` and `project` are None unless asked for.
+
+    `parts` are the messages of a squash, which add up to `minutes`; there are none in an ordinary message.
+    `listed` tells that GitHub listed them. Their sum may exceed what one message may say.
+    """
 
     minutes: int
     description: str
     tags: tuple[str, ...] = ()
     date: dt.date | None = None
     project: str | None = None
+    parts: tuple[Part, ...] = ()
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +100,12 @@ class Skipped:
     """A message with candidates that is not to be logged.
 
     For a cherry-pick `copy_of` is the full SHA that it names, and `otherwise` what it is if that commit's work
-    turns out not to be logged.
+    turns out not to be logged. What `is_merge` by its text is `otherwise` if it turns out to have one parent.
     """
 
     reason: str
     copy_of: str | None = None
+    is_merge: bool = False
     otherwise: Time | Malformed | None = None
 
 
@@ -125,15 +141,22 @@ def read(message: str, *, today: dt.date, rules: Rules = DEFAULT_RULES) -> Readi
     whole = _Message(text, masked, candidates, find_companions(text, masked))
     if reason := _reason_to_skip(whole):
         return Skipped(reason)
-    too_long = len(message) > MAX_CHARACTERS
-    reading = _malformed(Fault(candidates[0].piece, "too long")) if too_long else _judge(whole, rules, today)
+    if len(message) > MAX_CHARACTERS:
+        reading: Time | Malformed = _malformed(Fault(candidates[0].piece, "too long"))
+    elif squashed := listed(text, masked, candidates):
+        reading = _add_up(whole, squashed, rules, today)
+    else:
+        reading = _judge(whole, rules, today)
+    if text[slice(*whole.subject)].strip().startswith("Merge "):
+        return Skipped("merge commit: its text is a copy", is_merge=True, otherwise=reading)
     picked = _CHERRY_PICK.search(masked)
-    if picked is None:
+    if picked is None or (isinstance(reading, Time) and reading.listed):
         return reading
     sha = picked[1].lower()
     # Nobody can look up a part of a SHA, so that such a copy just stays skipped.
-    found = (sha, reading) if len(sha) in _FULL_SHA else (None, None)
-    return Skipped(f"cherry-pick of {sha[:7]}", *found)
+    if len(sha) not in _FULL_SHA:
+        return Skipped(f"cherry-pick of {sha[:7]}")
+    return Skipped(f"cherry-pick of {sha[:7]}", copy_of=sha, otherwise=reading)
 
 
 def as_json(reading: Reading) -> dict[str, object]:
@@ -168,17 +191,58 @@ def _find(text: str, masked: str, rules: Rules) -> list[Candidate]:
 
 def _reason_to_skip(message: _Message) -> str | None:
     subject = message.text[slice(*message.subject)].strip()
-    if subject.startswith("Merge "):
-        return "merge commit: its text is a copy"
     if _AUTOSQUASH.match(subject):
         return "autosquash commit: its text is a copy"
     return "asked to skip" if asks_to_skip(message.companions, message.masked) else None
+
+
+def _add_up(message: _Message, segments: list[Segment], rules: Rules, today: dt.date) -> Time | Malformed:
+    """Read GitHub's squash: each listed message by itself, since each was a commit once."""
+    parts: list[Part] = []
+    dates: set[dt.date] = set()
+    for segment in segments:
+        reading = read(segment.texts[0], today=today, rules=rules)
+        if isinstance(reading, Skipped):
+            reading = reading.otherwise or Nothing()
+        if isinstance(reading, Malformed):
+            return reading
+        if isinstance(reading, Time):
+            others = (read(text, today=today, rules=rules) for text in segment.texts[1:])
+            descriptions = (reading.description, *(o.description for o in others if isinstance(o, Time)))
+            parts.append(Part(reading.minutes, tuple(dict.fromkeys(descriptions))))
+            dates |= {reading.date} if reading.date else set()
+    if len(parts) > MOST_PIECES:
+        return _malformed(Fault(message.candidates[-1].piece, f"more than {MOST_PIECES} messages in one"))
+    if not parts:
+        return _malformed(Fault(message.candidates[0].piece, "every message listed in it is to be skipped"))
+    if len(dates) > 1:
+        first, *_, last = sorted(dates)
+        return _malformed(Fault(str(last), f"two dates disagree: {first} and {last}"))
+    amount = Amount(sum(part.minutes for part in parts), next(iter(dates), None))
+    return _grant(message, amount, rules, today, tuple(parts), listed=True)
+
+
+def _parts_by_hand(message: _Message, minutes: int, rules: Rules, today: dt.date) -> tuple[Part, ...]:
+    """Return what a squash by hand is made of; nothing where that does not account for its minutes."""
+    parts: list[Part] = []
+    for segment in by_hand(message.text, message.masked, message.candidates):
+        readings = [r for r in (read(text, today=today, rules=rules) for text in segment.texts) if isinstance(r, Time)]
+        if not readings:
+            return ()
+        parts.append(Part(readings[0].minutes, tuple(dict.fromkeys(r.description for r in readings))))
+    return tuple(parts) if sum(part.minutes for part in parts) == minutes else ()
 
 
 def _judge(message: _Message, rules: Rules, today: dt.date) -> Time | Malformed:
     amount = total(message.candidates, _limits(rules))
     if isinstance(amount, Fault):
         return _malformed(amount)
+    return _grant(message, amount, rules, today, _parts_by_hand(message, amount.minutes, rules, today))
+
+
+def _grant(
+    message: _Message, amount: Amount, rules: Rules, today: dt.date, parts: tuple[Part, ...], *, listed: bool = False
+) -> Time | Malformed:
     wishes = read_companions(message.companions, rules.projects)
     if isinstance(wishes, Fault):
         return _malformed(wishes)
@@ -188,7 +252,7 @@ def _judge(message: _Message, rules: Rules, today: dt.date) -> Time | Malformed:
     if date and date > today:
         return _malformed(Fault(date.isoformat(), "a date in the future"))
     description = describe(_phrases(message, rules), wishes.tags)
-    return Time(amount.minutes, description, hashtags(description), date, wishes.project)
+    return Time(amount.minutes, description, hashtags(description), date, wishes.project, parts, listed)
 
 
 def _phrases(message: _Message, rules: Rules) -> list[str]:

@@ -1,6 +1,7 @@
 """The grammar of time directives, sentence by sentence, through `read`."""
 
 import datetime as dt
+from dataclasses import replace
 import json
 from pathlib import Path
 
@@ -230,7 +231,7 @@ def test_a_line_that_only_begins_like_a_spend_command_is_silence(line):
     ],
 )
 def test_jiras_command_appends_its_comment(message, description):
-    assert reading(message) == Time(90, description)
+    assert replace(reading(message), parts=()) == Time(90, description)
 
 
 @pytest.mark.parametrize(
@@ -348,9 +349,18 @@ def test_twenty_directives_are_enough():
     ],
 )
 def test_copies_and_what_asks_for_it_are_skipped_and_listed_only_with_a_candidate(message, reason):
-    assert reading(message.format("[f:1h]")) == Skipped(reason)
-    assert reading(message.format("f:8")) == Skipped(reason)
+    for written in ("[f:1h]", "f:8"):
+        skipped = reading(message.format(written))
+        assert isinstance(skipped, Skipped)
+        assert skipped.reason == reason
     assert is_silent(message.format("well"))
+
+
+def test_what_is_a_merge_by_its_text_says_what_it_is_if_it_has_one_parent():
+    skipped = reading("Merge the two lists [f:1h]")
+    assert skipped == Skipped(
+        "merge commit: its text is a copy", is_merge=True, otherwise=Time(60, "Merge the two lists")
+    )
 
 
 @pytest.mark.parametrize("subject", ["Merged PR 1: Fix", "merge: Fix", "Fix fixup! of", "Emerge Fix", "fixup Fix"])
@@ -362,8 +372,8 @@ def test_a_cherry_pick_says_what_it_copies_and_what_it_is_otherwise():
     otherwise = reading("Fix #bug [f:1h]\n\nNoko-Project: api")
     assert isinstance(otherwise, Time)
     message = f"Fix #bug [f:1h]\n\nNoko-Project: api{PICKED.upper()}"
-    assert reading(message) == Skipped("cherry-pick of 0123456", SHA, otherwise)
-    assert reading(f"Fix f:8{PICKED}") == Skipped("cherry-pick of 0123456", SHA, reading("Fix f:8"))
+    assert reading(message) == Skipped("cherry-pick of 0123456", copy_of=SHA, otherwise=otherwise)
+    assert reading(f"Fix f:8{PICKED}") == Skipped("cherry-pick of 0123456", copy_of=SHA, otherwise=reading("Fix f:8"))
     assert is_silent(f"Fix{PICKED}")
 
 

@@ -56,11 +56,12 @@ def test_whatever_the_text_and_the_rules_a_reading_is_sound(text, rules):
     reading = read(text, today=TODAY, rules=rules)
     json.dumps(as_json(reading), ensure_ascii=False).encode()
     if isinstance(reading, Skipped) and reading.otherwise is not None:
-        assert reading.copy_of is not None
+        assert reading.copy_of is not None or reading.is_merge
         reading = reading.otherwise
     match reading:
         case Time(minutes=minutes, description=description, tags=tags, date=date):
-            assert 1 <= minutes <= rules.max_minutes
+            assert 1 <= minutes <= rules.max_minutes * (len(reading.parts) if reading.listed else 1)
+            assert not reading.parts or minutes == sum(part.minutes for part in reading.parts)
             assert len(description) <= MAX_DESCRIPTION
             assert "\n" not in description
             assert all(tag in description for tag in tags)

@@ -1,0 +1,242 @@
+"""The copy rule: which commits of a push are new work, and which were seen before under another SHA.
+
+A commit that is rewritten keeps its author, its text and its files, but so do two honest "wip"s of one
+afternoon. What tells them apart is how they arrived. A branch that is rewritten, or new, or another one, may
+bring work that is known; one that is only added to brings new work. Of two pushes to one branch the later
+decides, whichever is looked at first, so that the order in which deliveries are opened changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.work import Role, Sighting, Work, bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from chalicelib.domain.arrival import Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A commit to be judged. For its fields see `Sighting` and `Work`."""
+
+    key: str
+    minutes: int
+    files: str
+    who: tuple[str, ...]
+    numbered: bool = False
+    authored_at: int | None = None
+
+
+def place(known: tuple[Work, ...], newcomers: Sequence[Newcomer], *, arrival: Arrival, at: int) -> tuple[Work, ...]:
+    """Add the commits of one push with one title to the works known under it, each as what it is.
+
+    A commit that is known stays what it was judged to be. Of k others alike, and n works alike that came with
+    other pushes, min(k, n) are copies. `at` is when the push was, in milliseconds. Linear in the commits and
+    works, as long as those alike have one author.
+    """
+    shelf = _Shelf(known, arrival, at)
+    fresh = [commit for commit in newcomers if not shelf.recognises(commit)]
+    for commit in [commit for commit in fresh if not shelf.finds_copied(commit)]:
+        shelf.judge_alone(commit)
+    return bounded(tuple(shelf.works))
+
+
+def place_piece(
+    known: tuple[Work, ...], *, key: str, piece: int, minutes: int, listed: bool, arrival: Arrival, at: int
+) -> tuple[Work, ...]:
+    """Add a piece of a squash to the works known under its title: a copy of one of them, or a work of its own.
+
+    Whose commit it was does not count, nor how old it is. Where GitHub `listed` the piece, the branch does not
+    count either; in a squash by hand it must be work that can have been moved.
+    """
+    for index, work in enumerate(known):
+        commits = [s for s in work.commits() if s.minutes == minutes]
+        if not commits or any(s.key == key for s in work.sightings):
+            continue
+        if listed or _may_be_moved(work, arrival, at):
+            seen = _sighting(key, minutes, arrival, at, role=Role.COPY, of=commits[0].key, piece=piece)
+            return bounded((*known[:index], work.seen_as(seen), *known[index + 1 :]))
+    return bounded((*known, Work("", (), (_sighting(key, minutes, arrival, at, piece=piece),))))
+
+
+class _Shelf:
+    """The works under one title while one push is judged. Each work takes in one commit of the push at most."""
+
+    def __init__(self, known: tuple[Work, ...], arrival: Arrival, at: int) -> None:
+        self.works = list(known)
+        self._arrival = arrival
+        self._at = at
+        self._seen = {s.key: (index, s) for index, work in enumerate(known) for s in work.commits()}
+        self._taken: set[int] = set()
+        self._alike: dict[tuple[str, int], deque[int]] = defaultdict(deque)
+        self._dated: dict[tuple[str, int], deque[int]] = defaultdict(deque)
+        self._rewritten: dict[str, deque[int]] = defaultdict(deque)
+        self._pieces: dict[int, deque[int]] = defaultdict(deque)
+        for index, work in enumerate(known):
+            self._arrange(index, work)
+
+    def _arrange(self, index: int, work: Work) -> None:
+        if any(s.push == self._arrival.name for s in work.commits()):
+            return
+        if work.is_piece:
+            first = work.sightings[0]
+            if first.at >= self._at and first.push != self._arrival.name:
+                self._pieces[first.minutes].append(index)
+            return
+        if _may_be_moved(work, self._arrival, self._at):
+            for minutes in self._amounts(work):
+                self._alike[work.files, minutes].append(index)
+            if _is_on(work, self._arrival.branch):
+                self._rewritten[work.files].append(index)
+        for instant in {s.authored_at for s in work.commits() if s.authored_at is not None}:
+            self._dated[work.files, instant].append(index)
+
+    def recognises(self, commit: Newcomer) -> bool:
+        """Tell whether a commit is known by its SHA, and note the branch it is on now as well."""
+        if commit.key not in self._seen:
+            return False
+        index, before = self._seen[commit.key]
+        self._taken.add(index)
+        work = self.works[index]
+        if not any(s.key == commit.key and s.branch == self._arrival.branch for s in work.commits()):
+            self.works[index] = work.seen_as(self._seen_now(commit, before.role, before.of))
+        return True
+
+    def finds_copied(self, commit: Newcomer) -> bool:
+        """Take a commit for a copy of a work of equal minutes, if there is one that can be meant."""
+        index = None
+        if commit.authored_at is not None:
+            index = self._take(
+                self._dated[commit.files, commit.authored_at],
+                lambda work: _is_by(work, commit) and commit.minutes in self._amounts(work),
+            )
+        if index is None:
+            index = self._take(
+                self._alike[commit.files, commit.minutes],
+                lambda work: _is_by(work, commit) and not _other_date(work, commit),
+            )
+        if index is None:
+            return False
+        of = next(s for s in self.works[index].commits() if s.minutes == commit.minutes)
+        self._absorb(index, commit, Role.COPY, of.key)
+        return True
+
+    def judge_alone(self, commit: Newcomer) -> None:
+        """Take a commit for an amendment, for what was amended, for a piece that was squashed, or for new work."""
+        rewritten = self._take(
+            self._rewritten[commit.files],
+            lambda work: (
+                _is_by(work, commit)
+                and not _other_date(work, commit)
+                and (self._arrival.forced or self._amended_later(work))
+            ),
+        )
+        if rewritten is not None:
+            standing = _standing(self.works[rewritten])
+            role = Role.AMENDS if standing.at <= self._at and self._arrival.forced else Role.SUPERSEDED
+            self._absorb(rewritten, commit, role, standing.key)
+            return
+        squashed = self._take(self._pieces[commit.minutes], lambda _: True)
+        if squashed is not None:
+            self._absorb(squashed, commit, Role.COPY, self.works[squashed].sightings[0].key)
+            return
+        self.works.append(Work(commit.files, commit.who, (self._seen_now(commit, Role.OWN, None),)))
+        self._seen[commit.key] = (len(self.works) - 1, self.works[-1].sightings[0])
+
+    def _amounts(self, work: Work) -> set[int]:
+        """Return the minutes of a copy: on a branch that is rewritten those that hold, elsewhere those of any."""
+        if self._arrival.forced and _is_on(work, self._arrival.branch):
+            return {_standing(work).minutes}
+        return {s.minutes for s in work.commits()}
+
+    def _amended_later(self, work: Work) -> bool:
+        return any(s.forced and s.at > self._at and s.branch == self._arrival.branch for s in work.commits())
+
+    def _take(self, indexes: deque[int], suits: Callable[[Work], bool]) -> int | None:
+        while indexes and indexes[0] in self._taken:
+            indexes.popleft()
+        return next((i for i in indexes if i not in self._taken and suits(self.works[i])), None)
+
+    def _absorb(self, index: int, commit: Newcomer, role: Role, of: str) -> None:
+        work, seen = self.works[index], self._seen_now(commit, role, of)
+        self.works[index] = replace(work.seen_as(seen), files=commit.files, who=_union(work.who, commit.who))
+        self._taken.add(index)
+        self._seen[commit.key] = (index, seen)
+
+    def _seen_now(self, commit: Newcomer, role: Role, of: str | None) -> Sighting:
+        seen = _sighting(commit.key, commit.minutes, self._arrival, self._at, role=role, of=of)
+        return replace(seen, authored_at=commit.authored_at, numbered=commit.numbered)
+
+
+def _may_be_moved(work: Work, arrival: Arrival, at: int) -> bool:
+    """Tell whether a push can have brought this work from elsewhere, or another push from here.
+
+    A branch that holds it already can only if the later of the two pushes rewrote the branch, or made it anew.
+    Pushes are told apart by the second, and of two in one second one that makes the branch was the first.
+    """
+    here = [s for s in work.commits() if s.branch == arrival.branch]
+    if not here:
+        return True
+    return any(
+        (s.forced and s.at >= at)
+        or (s.created and s.at > at)
+        or (arrival.forced and at >= s.at)
+        or (arrival.created and at > s.at)
+        for s in here
+    )
+
+
+def _is_on(work: Work, branch: str) -> bool:
+    return any(s.branch == branch for s in work.commits())
+
+
+def _standing(work: Work) -> Sighting:
+    """Return the sighting whose minutes hold: that of the work itself, or of its last amendment."""
+    stated = [s for s in work.commits() if s.role in (Role.OWN, Role.AMENDS)]
+    return max(stated or work.commits(), key=lambda s: s.at)
+
+
+def _is_by(work: Work, commit: Newcomer) -> bool:
+    return not set(work.who).isdisjoint(commit.who)
+
+
+def _other_date(work: Work, commit: Newcomer) -> bool:
+    """Tell whether the authors' dates say that these are two works.
+
+    They say nothing where one of the two is GitHub's squash, which is authored when it is merged.
+    """
+    dates = {s.authored_at for s in work.commits() if s.authored_at is not None and s.numbered is commit.numbered}
+    return commit.authored_at is not None and bool(dates) and commit.authored_at not in dates
+
+
+def _union(names: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*names, *more)))
+
+
+def _sighting(
+    key: str,
+    minutes: int,
+    arrival: Arrival,
+    at: int,
+    *,
+    role: Role = Role.OWN,
+    of: str | None = None,
+    piece: int | None = None,
+) -> Sighting:
+    return Sighting(
+        key=key,
+        push=arrival.name,
+        at=at,
+        branch=arrival.branch,
+        minutes=minutes,
+        forced=arrival.forced,
+        created=arrival.created,
+        role=role,
+        of=of,
+        piece=piece,
+    )
