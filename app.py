@@ -4,7 +4,7 @@ from chalice import Chalice, Response
 from chalice.app import CloudWatchEvent, SQSEvent
 
 from chalicelib.bootstrap import house
-from chalicelib.handlers import tick, webhooks, worker
+from chalicelib.handlers import forms, tick, webhooks, worker
 
 OPEN_QUEUE = "arn:aws:sqs:us-east-1:000000000000:tallyhook-open"  # placeholder: the template names the real one
 POST_QUEUE = "arn:aws:sqs:us-east-1:000000000000:tallyhook-post"  # likewise
@@ -26,6 +26,12 @@ def healthz() -> Response:
 def github() -> Response:
     """Take a GitHub webhook in."""
     return webhooks.github(app.current_request, house())
+
+
+@app.route("/webhooks/forms/{form}", methods=["POST"], content_types=["*/*"])
+def submit(form: str) -> Response:
+    """Take a form's submission in."""
+    return forms.submit(app.current_request, form, house())
 
 
 @app.on_sqs_message(queue_arn=OPEN_QUEUE, batch_size=1, name="open")

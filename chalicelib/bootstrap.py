@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.aws.clock import RandomTokens, SystemClock
 from chalicelib.aws.secrets import FixedSecrets, SsmSecrets
-from chalicelib.errors import ConfigurationError
+from chalicelib.errors import ConfigurationError, StoreUnavailable
 from chalicelib.ports import Ports
 from chalicelib.routing_file.document import load
 from chalicelib.settings import ACCOUNT, Settings
 
 if TYPE_CHECKING:
     from chalicelib.domain.routing_table import Routing
+    from chalicelib.github.client import GitHubClient
     from chalicelib.ports import Secrets, Telemetry
 
 
@@ -84,7 +85,12 @@ class House:
         """Read secrets from SSM where a prefix is set, else from the environment."""
         prefix = self.settings.secrets_prefix
         if prefix is None:
-            return FixedSecrets(github=self.settings.github_secrets, token=self.settings.noko_token)
+            return FixedSecrets(
+                github=self.settings.github_secrets,
+                token=self.settings.noko_token,
+                github_token=self.settings.github_token,
+                forms=self.settings.form_secrets,
+            )
         return SsmSecrets(client("ssm", read_timeout_s=self._read_timeout_s), prefix=prefix, now=self.clock.now)
 
     @functools.cached_property
@@ -124,17 +130,40 @@ class House:
             intervals=settings.intervals,
         )
 
-    @functools.cached_property
+    @property
     def stamped(self) -> Ports:
         """Return the ports of a store that is ours: stamped with this base URL and account, or fresh and now so.
 
-        Raises ConfigurationError for the store of another: its entries are not in this Noko account.
+        Raises ConfigurationError for the store of another: its entries are not in this Noko account. GitHub is
+        among them only while a token for it is configured, and can be read: nothing else may fail over it.
         """
+        ports = self._stamped
+        try:
+            token = self.secrets.github_token()
+        except StoreUnavailable:
+            token = None
+        return ports if token is None else replace(ports, github=self._github)
+
+    @functools.cached_property
+    def _stamped(self) -> Ports:
         owner = f"{ACCOUNT} at {self.settings.noko_base_url}"
         card = self.ports.ledger.claim_store(owner, now=self.clock.now())
         if card.owner != owner:
             raise ConfigurationError(f"this store belongs to {card.owner}, not to {owner}: use a fresh one")
         return replace(self.ports, stamped_at=card.since)
+
+    @functools.cached_property
+    def _github(self) -> GitHubClient:
+        from chalicelib.github.client import REQUEST_TIMEOUT_MS, GitHubClient  # noqa: PLC0415 - rarely configured
+        from chalicelib.noko.transport import RequestsTransport  # noqa: PLC0415
+
+        return GitHubClient(
+            base_url=self.settings.github_base_url,
+            transport=RequestsTransport(request_ms=REQUEST_TIMEOUT_MS),
+            clock=self.clock,
+            secrets=self.secrets,
+            telemetry=self.telemetry,
+        )
 
 
 def client(service: Any, *, read_timeout_s: float = READ_TIMEOUT_S) -> Any:

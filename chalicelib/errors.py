@@ -2,19 +2,24 @@
 
 TallyhookError
 ├── ConfigurationError        the operator's: settings, routing file, a store of another account   (exit 3)
-├── AuthenticationError       the operator's: Noko does not accept the token                       (exit 4)
+├── AuthenticationError       the operator's: Noko or GitHub does not accept the token             (exit 4)
 ├── NokoError                 Noko's, for cause: a definite no to a question, with its own words     (exit 1)
+├── GitHubError               GitHub's, likewise                                                   (exit 1)
 ├── RequestError              the sender's: a request that cannot be taken; carries its HTTP status
 │   ├── NotAuthentic          401
 │   ├── MalformedRequest      400
+│   ├── UnknownForm           404
+│   ├── Unmappable            422
 │   ├── UnsupportedContent    415
 │   └── TooLarge              413
 ├── UserError                 the person's at the command line: no such key, not in that status    (exit 1)
 └── Unavailable               nobody's: come back later
     ├── StoreUnavailable      the table, a queue or a secret did not answer
     ├── SourceClosed          a source without a secret stays shut                                 503
-    ├── NokoUnavailable       Noko did not answer a question (creating an entry never raises: see outcome)
+    ├── NokoUnavailable       Noko did not answer a question, or a change did not reach it: it did not happen
+    ├── Uncertain             a change left for Noko, and nobody knows what it did
     ├── Paused                calls to Noko are suspended
+    ├── GitHubUnavailable     GitHub did not answer, or asks us to wait; may know until when
     └── ClockSkewed           this process's clock is wrong, so it does nothing
 """
 
@@ -34,9 +39,13 @@ class ConfigurationError(TallyhookError):
 
 
 class AuthenticationError(TallyhookError):
-    """Noko does not accept the token."""
+    """Noko or GitHub does not accept the token. `request` is as in NokoError."""
 
     exit_code = 4
+
+    def __init__(self, message: str, *, request: str = "") -> None:
+        super().__init__(message)
+        self.request = request
 
 
 class UserError(TallyhookError):
@@ -69,6 +78,25 @@ class MalformedRequest(RequestError):
     code = "malformed"
 
 
+class UnknownForm(RequestError):
+    """The routing file has no form of that name."""
+
+    status = 404
+    code = "unknown_form"
+
+
+class Unmappable(RequestError):
+    """A submission that cannot become an entry: `field` is the form's own, `value` what was answered."""
+
+    status = 422
+    code = "unmappable"
+
+    def __init__(self, message: str, *, field: str, value: str) -> None:
+        super().__init__(message)
+        self.field = field
+        self.value = value
+
+
 class UnsupportedContent(RequestError):
     """A content type or encoding that this source does not use."""
 
@@ -96,11 +124,40 @@ class SourceClosed(Unavailable):
 
 
 class NokoUnavailable(Unavailable):
-    """Noko did not answer a question, or not with something readable."""
+    """Noko did not answer a question, or not with something readable; or a change certainly did not happen.
+
+    `request` is as in NokoError.
+    """
+
+    def __init__(self, message: str, *, request: str = "") -> None:
+        super().__init__(message)
+        self.request = request
+
+
+class Uncertain(Unavailable):
+    """A change left for Noko, and nobody knows what became of it: look before you ask for it again.
+
+    `request` is as in NokoError, `reason` what became of the answer. Creating an entry on its way through the ledger
+    never raises this: there it is an outcome, and is resolved.
+    """
+
+    def __init__(self, reason: str, *, request: str = "") -> None:
+        about = f" about {request}" if request else ""
+        super().__init__(f"nobody knows{about} whether Noko did it: {reason}; look before you do it again")
+        self.reason = reason
+        self.request = request
 
 
 class Paused(Unavailable):
     """Calls to Noko are suspended until a probe succeeds."""
+
+
+class GitHubUnavailable(Unavailable):
+    """GitHub did not answer, or a rate limit of its holds; `until` (ms) is when to ask again, where that is known."""
+
+    def __init__(self, message: str, *, until: int | None = None) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class ClockSkewed(Unavailable):
@@ -108,13 +165,34 @@ class ClockSkewed(Unavailable):
 
 
 class NokoError(TallyhookError):
-    """Noko answered a question with a definite no.
+    """Noko answered with a definite no: nothing has changed.
 
-    `status` is the HTTP status, `errors` Noko's own list of `{"resource", "field", "code"}`.
+    `status` is the HTTP status, `errors` Noko's own list of `{"resource", "field", "code"}`, `request` the method and
+    path of what was asked (never the query, never the token), `advice` what a person can do, a sentence for each code
+    that is known.
     """
 
-    def __init__(self, status: int, message: str, errors: tuple[dict[str, str], ...] = ()) -> None:
-        super().__init__(f"Noko answered {status}: {message}")
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        errors: tuple[dict[str, str], ...] = (),
+        *,
+        request: str = "",
+        advice: tuple[str, ...] = (),
+    ) -> None:
+        to = f" to {request}" if request else ""
+        super().__init__(". ".join([f"Noko answered {status}{to}: {message.removesuffix('.')}", *advice]))
         self.status = status
         self.message = message
         self.errors = errors
+        self.request = request
+        self.advice = advice
+
+
+class GitHubError(TallyhookError):
+    """GitHub answered with a definite no; `status` is the HTTP status."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(f"GitHub answered {status}: {message}")
+        self.status = status

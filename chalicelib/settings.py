@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from chalicelib.domain.interval import MIN_LEASE_MS, Intervals
 from chalicelib.domain.throttle import HORIZON_MS
 from chalicelib.errors import ConfigurationError
+from chalicelib.github.protocol import DEFAULT_BASE_URL as GITHUB_BASE_URL
 from chalicelib.noko.protocol import DEFAULT_BASE_URL, Token
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ ACCOUNT = "default"
 DEFAULT_TABLE = "tallyhook"
 PACKAGED_ROUTING_FILE = Path(__file__).with_name("routing.toml")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_PUBLIC = re.compile(r"(?:https://[A-Za-z0-9.-]+|http://(?:127\.0\.0\.1|localhost))(?::[0-9]{1,5})?(?:/[!-~]*)?")
+_FORM = re.compile(r"FORM_([A-Z0-9_]+)_SECRETS")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -29,7 +32,8 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 class Settings:
     """What the environment says. Secrets are not printed.
 
-    `secrets_prefix` is the SSM path under which secrets lie on AWS; without it they come from the environment.
+    `public_url` is where others reach the door: links are made of it, never of a `Host` header. `secrets_prefix`
+    is the SSM path under which secrets lie on AWS; without it they come from the environment.
     """
 
     table: str = DEFAULT_TABLE
@@ -41,6 +45,10 @@ class Settings:
     secrets_prefix: str | None = None
     github_secrets: tuple[str, ...] = field(default=(), repr=False)
     noko_token: Token | None = field(default=None, repr=False)
+    github_base_url: str = GITHUB_BASE_URL
+    github_token: str | None = field(default=None, repr=False)
+    form_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    public_url: str | None = None
     intervals: Intervals = field(default_factory=Intervals)
 
     @classmethod
@@ -52,12 +60,16 @@ class Settings:
             table=values.get("TALLYHOOK_TABLE") or DEFAULT_TABLE,
             open_queue_url=values.get("TALLYHOOK_OPEN_QUEUE_URL", ""),
             post_queue_url=values.get("TALLYHOOK_POST_QUEUE_URL", ""),
-            noko_base_url=_base_url(values.get("NOKO_BASE_URL", "").strip() or DEFAULT_BASE_URL, problems),
+            noko_base_url=_base_url(values, "NOKO_BASE_URL", DEFAULT_BASE_URL, problems),
             noko_redirect_hosts=frozenset(_words(values.get("NOKO_REDIRECT_HOSTS", "").lower())),
             routing_file=_routing_file(values.get("ROUTING_FILE"), problems),
             secrets_prefix=values.get("TALLYHOOK_SECRETS_PREFIX") or None,
             github_secrets=_words(values.get("GITHUB_WEBHOOK_SECRETS", "")),
             noko_token=token_from_env(values),
+            github_base_url=_base_url(values, "GITHUB_API_URL", GITHUB_BASE_URL, problems),
+            github_token=values.get("GITHUB_TOKEN", "").strip() or None,
+            form_secrets=_form_secrets(values),
+            public_url=_public_url(values.get("PUBLIC_URL", "").strip().rstrip("/"), problems),
             intervals=_intervals(values, problems),
         )
         if values.get("STORE") not in {None, "", "aws"}:
@@ -75,21 +87,39 @@ def token_from_env(values: Mapping[str, str]) -> Token | None:
     return Token(access, bearer=True) if access else None
 
 
+def form_setting(name: str) -> str:
+    """Return the name of the setting that holds the secrets of a form."""
+    return f"FORM_{name.upper().replace('-', '_')}_SECRETS"
+
+
+def _form_secrets(values: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the secrets by the names of their forms, in which no `_` can be."""
+    found = ((match, _words(values[match[0]])) for match in filter(None, map(_FORM.fullmatch, values)))
+    return {match[1].lower().replace("_", "-"): secrets for match, secrets in found}
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
-def _base_url(url: str, problems: list[str]) -> str:
+def _base_url(values: Mapping[str, str], name: str, default: str, problems: list[str]) -> str:
+    url = values.get(name, "").strip() or default
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError:
         parts, host = urlsplit(""), None
     if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or "@" in parts.netloc:
-        problems.append("NOKO_BASE_URL is not a base URL: write it like https://api.nokotime.com/v2")
+        problems.append(f"{name} is not a base URL: write it like {default}")
     elif parts.scheme == "http" and host not in LOOPBACK:
-        problems.append("NOKO_BASE_URL would send the token unencrypted: use https, or http on this machine only")
+        problems.append(f"{name} would send the token unencrypted: use https, or http on this machine only")
     return url.rstrip("/")
+
+
+def _public_url(url: str, problems: list[str]) -> str | None:
+    if url and not _PUBLIC.fullmatch(url):
+        problems.append("PUBLIC_URL is not where a door can be reached: write it like https://time.acme.example")
+    return url or None
 
 
 def _routing_file(path: str | None, problems: list[str]) -> Path:

@@ -23,7 +23,7 @@ def story_record(story: Story, *, throttle: Bucket, now: int) -> dict[str, Any]:
             return _found(story, throttle=throttle, now=now)
         case Noted(stored=stored, delivery=delivery):
             note = stored.note
-            known = {"key": commit_key(note.sha), "kind": note.kind, "reason": note.reason, "text": note.text}
+            known = {"key": note.key, "kind": note.kind, "reason": note.reason, "text": note.text}
             noted = {"delivery": stored.delivery, "noted_at": iso(stored.noted_at)}
             return {"found": "note", **known, **noted, "arrived": _delivery(delivery) if delivery else None}
         case Arrived(arrivals=arrivals):

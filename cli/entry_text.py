@@ -72,7 +72,7 @@ def _noted(story: Noted, *, now: int) -> Iterator[Line]:
     if note.text:
         yield ("  ", note.text)
     yield ()
-    yield _fact("commit", note.sha)
+    yield _fact("commit" if note.key != note.subject else "key", note.subject)
     yield _fact("noted", f"{spoken(story.stored.noted_at)}, {distance(story.stored.noted_at, now=now)}")
     yield _fact("delivery", story.stored.delivery)
     if story.delivery is not None:

@@ -25,6 +25,7 @@ COMMANDS = {
     "resolve": "cli.resolve",
     "dismiss": "cli.dismiss",
     "audit": "cli.audit",
+    "catch-up": "cli.catch_up",
     "restore": "cli.restore",
 }
 """Every command, in the order of the help, and the module that holds it under its own name."""
@@ -41,7 +42,7 @@ class Commands(click.Group):
         """Import one."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
+        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

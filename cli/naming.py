@@ -1,16 +1,17 @@
-"""Whether Noko has the users and projects that the routing file names; pure, and all at once."""
+"""Whether Noko has the users, projects and tags that the routing file names; pure, and all at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.routing_table import NewTags
 from chalicelib.domain.wording import closest, quoted
 from chalicelib.routing_file.problem import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chalicelib.domain.directory import Directory
+    from chalicelib.domain.directory import Directory, Tags
     from chalicelib.domain.routing_table import Routing
     from chalicelib.routing_file.problem import Path
 
@@ -21,12 +22,30 @@ SUBMITTER = "submitter"
 def unfit_names(routing: Routing, directory: Directory) -> Iterator[Finding]:
     """Yield what is wrong with each name, by its path in the file.
 
-    Approval policies may name archived projects; everything else needs active ones.
+    Approval policies may name archived projects; everything else needs active ones. Tags are looked at if the
+    directory knows them.
     """
     for path, project, may_be_archived in _projects(routing):
         yield from _unfit_project(path, project, directory, may_be_archived=may_be_archived)
     for path, user in _users(routing):
         yield from _unfit_user(path, user, directory)
+    for path, tag in named_tags(routing) if directory.tags is not None else ():
+        yield from _unfit_tag(path, tag, directory.tags)
+
+
+def named_tags(routing: Routing) -> Iterator[tuple[Path, str]]:
+    """Yield the fixed tags, by their path, that Noko has to have: those of rules that let none be created."""
+    defaults = routing.defaults
+    rules: list[tuple[Path, tuple[str, ...], NewTags]] = [(("defaults", "tags"), defaults.tags, defaults.new_tags)]
+    for number, own in enumerate(routing.repositories):
+        path: Path = ("defaults", "tags") if own.tags is None else ("repositories", number, "tags")
+        tags = defaults.tags if own.tags is None else own.tags
+        rules.append((path, tags, own.new_tags or defaults.new_tags))
+    for number, form in enumerate(routing.forms):
+        if form.tags is not None:
+            rules.append((("forms", number, "tags"), form.tags, defaults.new_tags))
+    found = {(*path, n): tag for path, tags, new in rules if new is not NewTags.CREATE for n, tag in enumerate(tags)}
+    yield from found.items()
 
 
 def _projects(routing: Routing) -> Iterator[tuple[Path, str | int, bool]]:
@@ -72,6 +91,14 @@ def _unfit_user(path: Path, user: str | int, directory: Directory) -> Iterator[F
     elif not found.active:
         state = quoted(found.state)
         yield Finding(path, f"the user {said} is {state} in Noko, not active", "activate them there, or name another")
+
+
+def _unfit_tag(path: Path, tag: str, tags: Tags | None) -> Iterator[Finding]:
+    name = tag.removesuffix("*")
+    if tags is not None and not tags.has(name):
+        guess = closest(name, tags.names)
+        what = f"Noko has no tag {quoted(name)}, and new_tags lets none be created"
+        yield Finding(path, what, _meant(guess) or f"`tallyhook tags create {name}`, or name another")
 
 
 def _written(name: str | int) -> str:

@@ -11,7 +11,7 @@ from chalicelib.services import directory as directories
 from cli import finding
 from cli.finding import Finding
 from cli.moment import distance, iso
-from cli.naming import unfit_names
+from cli.naming import named_tags, unfit_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +46,10 @@ def noko(ports: Ports, text: RoutingText | None) -> Iterator[Finding]:
     if directory is None:
         yield Finding("names", "problem", "Noko did not tell its users and projects, so names are not checked", 1)
         return
+    if any(named_tags(text.routing)):
+        directory = directories.find_tags(directory, ports=ports, max_age_ms=0)
+        if directory.tags is None:
+            yield Finding("names", "problem", "Noko did not tell its tags, so those are not checked", 1)
     yield from _names(text, directory, now=ports.clock.now())
 
 

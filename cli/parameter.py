@@ -12,6 +12,9 @@ from chalicelib.domain.entry import MAX_NOKO_ID
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,10}")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 
 
 class DateType(click.ParamType[dt.date]):
@@ -43,8 +46,40 @@ class NokoIdType(click.ParamType[int]):
         return int(value)
 
 
+class InstantType(click.ParamType[int]):
+    """An instant in ISO 8601 with its offset, as milliseconds since the epoch."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it, or fail with what it should look like."""
+        if isinstance(value, int):
+            return value
+        try:
+            moment = dt.datetime.fromisoformat(value) if _INSTANT.fullmatch(value) else None
+        except ValueError:
+            moment = None
+        if moment is None:
+            self.fail(f"{value!r} is no instant: write it like 2026-06-30T12:00:00Z", param, ctx)
+        return int(moment.timestamp() * 1000)
+
+
+class NokoIdsType(click.ParamType[tuple[int, ...]]):
+    """Ids of things in Noko, separated by commas."""
+
+    name = "noko_ids"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
+        """Read them, each once, or fail with the range of one."""
+        if isinstance(value, tuple):
+            return value
+        return tuple(dict.fromkeys(NOKO_ID.convert(word.strip(), param, ctx) for word in value.split(",")))
+
+
 DATE = DateType()
+INSTANT = InstantType()
 NOKO_ID = NokoIdType()
+NOKO_IDS = NokoIdsType()
 
 Command = Any
 """What Click decorates."""
@@ -58,3 +93,8 @@ def json_option(command: Command) -> Command:
 def yes_option(command: Command) -> Command:
     """Add `--yes`."""
     return click.option("--yes", is_flag=True, help="Do it without asking.")(command)
+
+
+def dry_run_option(command: Command) -> Command:
+    """Add `--dry-run`."""
+    return click.option("--dry-run", is_flag=True, help="Only show what it would do.")(command)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,7 +13,7 @@ from chalicelib.services.recovery import What
 from cli.failure import PARTLY_DONE
 from cli.moment import distance, spoken
 from cli.move import confirm
-from cli.parameter import json_option, yes_option
+from cli.parameter import INSTANT, json_option, yes_option
 from cli.record import short_key
 
 if TYPE_CHECKING:
@@ -23,10 +21,6 @@ if TYPE_CHECKING:
 
     from chalicelib.services.recovery import Recovered
     from cli.desk import Desk
-
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
-)
 
 SAID = {
     What.LOGGED: "waited in the ledger, and is logged now",
@@ -39,27 +33,9 @@ SAID = {
 _FOR_A_PERSON = (What.NEEDS_ATTENTION, What.DOUBLED, What.UNCLAIMED)
 
 
-class InstantType(click.ParamType[int]):
-    """An instant in ISO 8601 with its offset, as milliseconds since the epoch."""
-
-    name = "instant"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read it, or fail with what it should look like."""
-        if isinstance(value, int):
-            return value
-        try:
-            moment = dt.datetime.fromisoformat(value) if _INSTANT.fullmatch(value) else None
-        except ValueError:
-            moment = None
-        if moment is None:
-            self.fail(f"{value!r} is no instant: write it like 2026-06-30T12:00:00Z", param, ctx)
-        return int(moment.timestamp() * 1000)
-
-
 @click.command(short_help="Reconcile with Noko after the table was restored to an earlier time.")
 @click.option(
-    "--to", "instant", type=InstantType(), required=True, metavar="INSTANT", help="When the table was restored to."
+    "--to", "instant", type=INSTANT, required=True, metavar="INSTANT", help="When the table was restored to."
 )
 @yes_option
 @json_option

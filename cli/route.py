@@ -35,10 +35,11 @@ def route(
 
     Neither is created: both must be active in Noko.
     """
-    ports = desk.site().ports
+    site = desk.site()
+    ports, routing = site.ports, site.routing()
 
     def act(key: str) -> Entry:
-        return service.route(key, project=project, person=person, ports=ports)
+        return service.route(key, project=project, person=person, ports=ports, routing=routing)
 
     move = Move("route", f"sent to project {project} in the name of {person}", act)
     carry_out(move, named([key], ledger=ports.ledger), desk=desk, asking=Asking(yes=yes, as_json=as_json))

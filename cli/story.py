@@ -117,6 +117,6 @@ def _contents(stored: StoredDelivery) -> Iterator[Arrival]:
     for draft in delivery.drafts:
         yield Arrival(draft.key, stored, draft)
     for note in delivery.notes:
-        yield Arrival(commit_key(note.sha), stored, note)
+        yield Arrival(note.key, stored, note)
     for sha in delivery.silent:
         yield Arrival(commit_key(sha), stored, None)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import chalicelib
 from chalicelib.domain.repository_rule import repository_rule
-from chalicelib.domain.routing_table import Approval, Defaults, Form, Mode, Person, Repository, Routing
+from chalicelib.domain.routing_table import Approval, Defaults, Form, Mode, NewTags, Person, Repository, Routing
 from chalicelib.errors import ConfigurationError
 from chalicelib.routing_file.document import load
 from chalicelib.routing_file.problem import Problem, RoutingFileError
@@ -44,6 +44,7 @@ def test_every_key_arrives():
         max_minutes = 600
         minutes_per_day = 450
         max_age_days = 7
+        new_tags = "text"
         [[repositories]]
         match = "acme/web*"
         project = 12345
@@ -52,6 +53,7 @@ def test_every_key_arrives():
         tags = ["web*"]
         require_brackets = false
         max_minutes = 60
+        new_tags = "hold"
         [[repositories]]
         match = "*"
         [[people]]
@@ -76,16 +78,36 @@ def test_every_key_arrives():
         scope = "all"
     """
     assert load(text, name="routing.toml") == Routing(
-        Defaults(Mode.OBSERVE, "Europe/Berlin", "Internal", ("main",), ("dev",), True, 600, 450, 7),
+        Defaults(
+            mode=Mode.OBSERVE,
+            timezone="Europe/Berlin",
+            project="Internal",
+            branches=("main",),
+            tags=("dev",),
+            require_brackets=True,
+            max_minutes=600,
+            minutes_per_day=450,
+            max_age_days=7,
+            new_tags=NewTags.TEXT,
+        ),
         (
-            Repository("acme/web*", 12345, Mode.LIVE, ("main", "release/*"), ("web*",), False, 60),
+            Repository(
+                "acme/web*",
+                project=12345,
+                mode=Mode.LIVE,
+                branches=("main", "release/*"),
+                tags=("web*",),
+                require_brackets=False,
+                max_minutes=60,
+                new_tags=NewTags.HOLD,
+            ),
             Repository("*"),
         ),
         (
             Person("jane@acme.example", ("jane@home.example",), ("jane-dev", "renovate[bot]")),
             Person(5538),
         ),
-        (Form("timesheet", "typeform", 5538, (("minutes", "minutes spent"), ("id", "token"))),),
+        (Form("timesheet", "typeform", 5538, fields=(("minutes", "minutes spent"), ("id", "token"))),),
         (Approval("weekly", "last working day 18:00", 0, 31, ("Gear GmbH", 7), "all"),),
     )
 
@@ -169,7 +191,7 @@ emails = ["JANE@home.example"]
         ("repository = []", "unknown section 'repository'; did you mean 'repositories'?"),
         ("zzz = 1", "unknown section 'zzz'; known sections are defaults, repositories, people,"),
         ("[defaults]\nzzz = 1", "unknown key 'zzz' in [defaults]; known keys are mode, timezone,"),
-        ("[defaults]\nlog_on = 1", "unknown key 'log_on' in [defaults]; known keys are"),
+        ("[defaults]\npace = 1", "unknown key 'pace' in [defaults]; known keys are"),
         ('[defaults]\n"a\\nb" = 1', "unknown key 'a\\ufffdb' in [defaults]".replace("\\ufffd", "\ufffd")),
         ("[repositories]", "repositories has too few brackets; write [[repositories]]"),
         ("[[defaults]]", "defaults has too many brackets; write [defaults]"),
@@ -206,6 +228,7 @@ def test_a_section_or_key_that_is_not_known_is_told_with_those_that_are(text, sa
         ('branches = ["v[0-9]"]', '"v[0-9]" matches no branch; write a pattern such as "release/*"'),
         ('branches = [""]', '"" matches no branch'),
         ('branches = ["main\\n"]', "matches no branch"),
+        ('tags = ["12*"]', '"12*" is the number of an issue, and no tag; write a word, such as "sprint-12"'),
         ('tags = ["#dev"]', 'the # of "#dev" is added by itself; write "dev"'),
         ('tags = ["two words"]', '"two words" is no tag'),
         ('tags = ["a*b"]', '"a*b" is no tag'),

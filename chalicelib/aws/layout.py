@@ -5,16 +5,20 @@
                                   part#<stamp>#…  further 350 KB each, written before the head
     <account>#entry#<key>         entry           an entry
                                   attempt#000001  a finished attempt
-    <account>#note#<sha>          note            why a commit became no entry
+    <account>#window#<form>:<…>   window          since when equal submissions without an id count as one
+    <account>#note#<subject>      note            why a commit (its SHA) or a submission (its key) became no entry
+    <account>#works#<title>       works           the works with one title, and the commits each was seen in
     <account>#noko#<id>           noko            which entry key holds a Noko id
     <account>#run#<kind>#<key>    run             what is done once: kind `audit`, key the night's day
     <account>#directory           directory       Noko's users and projects
+                                  tags#000        the names of 3,000 tags each, where somebody has to know them
     <account>#throttle            throttle        the throttle, the pause, the streak, the restore mode
     <account>#store               store           whose store this is, and since when
 
     Index `due`:   lane (`<account>#<lane>#<shard>`), due_at
                    lanes: unopened, retire (deliveries); queued, due, held (entries)
-    Index `month`: month (`<account>#deliveries#2026-11`, `…#entries#2026-11`, `…#runs-audit#2026-11`), at
+    Index `month`: month (`<account>#deliveries#2026-11`, `…#entries#2026-11`, `…#notes#2026-11`: those on
+                   submissions, `…#runs-audit#2026-11`), at
     Index `sha`:   sha_head (`<account>#<first four digits>`), sha: entries and notes, for short SHAs
 
 Every index holds keys only, plus `sent_at` and `judged_by` in `due`.

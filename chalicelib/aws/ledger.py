@@ -7,19 +7,25 @@ import json
 import zlib
 from typing import TYPE_CHECKING
 
+from chalicelib.aws.copies import AwsCopies
 from chalicelib.aws.deliveries import AwsDeliveries
 from chalicelib.aws.entries import AwsEntries
+from chalicelib.aws.index import span
 from chalicelib.aws.layout import NOTE_LIFE_DAYS, Layout, expires_at
 from chalicelib.aws.runs import AwsRuns
-from chalicelib.domain.directory import Directory, Project, User
-from chalicelib.domain.entry import Note
+from chalicelib.aws.tag_part import names_in, tag_parts
+from chalicelib.aws.windows import AwsWindows
+from chalicelib.domain.directory import Directory, Project, Tags, User
+from chalicelib.domain.entry import FORM, Note
 from chalicelib.ports import StoreCard, StoredNote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from chalicelib.aws.table import Item, Table
 
 
-class AwsLedger(AwsDeliveries, AwsEntries, AwsRuns):
+class AwsLedger(AwsDeliveries, AwsWindows, AwsEntries, AwsCopies, AwsRuns):
     """The `Ledger` port."""
 
     def __init__(self, table: Table, *, account: str) -> None:
@@ -29,24 +35,33 @@ class AwsLedger(AwsDeliveries, AwsEntries, AwsRuns):
         """Put, whatever is there."""
         self._table.put(
             {
-                "PK": self._layout.pk("note", note.sha),
+                "PK": self._layout.pk("note", note.subject),
                 "SK": "note",
                 "delivery": delivery,
                 "noted_at": now,
                 **dataclasses.asdict(note),
-                "sha_head": self._layout.sha_head(note.sha),
+                **self._index(note, now),
                 "expires_at": expires_at(now, NOTE_LIFE_DAYS),
             }
         )
 
-    def note(self, sha: str) -> StoredNote | None:
+    def _index(self, note: Note, now: int) -> Item:
+        """Return by what a note is found: a commit's by its first digits, a form's by its month."""
+        if note.subject.startswith(FORM):
+            return {"month": self._layout.month("notes", now), "at": now}
+        return {"sha_head": self._layout.sha_head(note.subject), "sha": note.subject}
+
+    def note(self, subject: str) -> StoredNote | None:
         """Read one."""
-        item = self._table.get(self._layout.pk("note", sha), "note")
-        if item is None:
-            return None
-        text = item.get("text")
-        note = Note(str(item["sha"]), str(item["kind"]), str(item["reason"]), str(text) if text is not None else None)
-        return StoredNote(note, str(item["delivery"]), int(item["noted_at"]))
+        item = self._table.get(self._layout.pk("note", subject), "note")
+        return _note(item) if item is not None else None
+
+    def form_notes(self, *, since: int, until: int) -> Iterator[StoredNote]:
+        """Read month by month."""
+        for item in span(self._table, self._layout, "notes", since=since, until=until):
+            stored = self._table.get(str(item["PK"]), "note")
+            if stored is not None:
+                yield _note(stored)
 
     def directory(self) -> Directory | None:
         """Read the card."""
@@ -58,25 +73,53 @@ class AwsLedger(AwsDeliveries, AwsEntries, AwsRuns):
             users=tuple(User(**user) for user in data["users"]),
             projects=tuple(Project(**project) for project in data["projects"]),
             fetched_at=int(item["fetched_at"]),
+            tags=self._tags(item),
         )
 
     def put_directory(self, directory: Directory) -> None:
-        """Put the card, compressed: five thousand people fit."""
-        data = dataclasses.asdict(directory)
+        """Put the card, compressed: five thousand people fit. Tags, if they are known, go beside it, and first.
+
+        What another writer comes between with is Noko's tags too, of a moment before or after.
+        """
+        tags = directory.tags
+        parts = tag_parts(tags.names) if tags is not None else []
+        for number, part in enumerate(parts):
+            self._table.put({"PK": self._layout.pk("directory"), "SK": f"tags#{number:03d}", "body": part})
+        data = {
+            "users": [dataclasses.asdict(user) for user in directory.users],
+            "projects": [dataclasses.asdict(project) for project in directory.projects],
+        }
         self._table.put(
             {
                 "PK": self._layout.pk("directory"),
                 "SK": "directory",
                 "fetched_at": directory.fetched_at,
                 "body": zlib.compress(json.dumps(data).encode()),
+                "tags_fetched_at": tags.fetched_at if tags is not None else None,
+                "tag_parts": len(parts) if tags is not None else None,
             }
         )
+
+    def _tags(self, card: Item) -> Tags | None:
+        if "tag_parts" not in card:
+            return None
+        pk = self._layout.pk("directory")
+        items = [self._table.get(pk, f"tags#{number:03d}") for number in range(int(card["tag_parts"]))]
+        bodies = [item["body"] for item in items if item is not None and isinstance(item["body"], bytes)]
+        if len(bodies) < len(items):
+            return None
+        return Tags(frozenset(name for body in bodies for name in names_in(body)), int(card["tags_fetched_at"]))
 
     def claim_store(self, owner: str, *, now: int) -> StoreCard:
         """Put the card if absent."""
         item: Item = {"PK": self._layout.pk("store"), "SK": "store", "owner": owner, "since": now}
         lost = self._table.put(item, "attribute_not_exists(PK)")
         return StoreCard(owner, now) if lost is None else _card(lost.item)
+
+
+def _note(item: Item) -> StoredNote:
+    values = {field.name: str(item[field.name]) for field in dataclasses.fields(Note) if field.name in item}
+    return StoredNote(Note(**values), str(item["delivery"]), int(item["noted_at"]))
 
 
 def _card(item: Item) -> StoreCard:

@@ -10,7 +10,7 @@ from chalicelib.errors import ConfigurationError, StoreUnavailable
 from chalicelib.noko.protocol import Token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mypy_boto3_ssm import SSMClient
 
@@ -20,13 +20,30 @@ CACHE_MS = 300_000
 class FixedSecrets:
     """The `Secrets` port over values that were given once."""
 
-    def __init__(self, *, github: Sequence[str], token: Token | None) -> None:
+    def __init__(
+        self,
+        *,
+        github: Sequence[str],
+        token: Token | None,
+        github_token: str | None = None,
+        forms: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self._github = github
         self._token = token
+        self._github_token = github_token
+        self._forms = forms or {}
 
     def github_webhook(self) -> Sequence[str]:
         """Return them."""
         return self._github
+
+    def form(self, name: str) -> Sequence[str]:
+        """Look them up."""
+        return self._forms.get(name, ())
+
+    def github_token(self) -> str | None:
+        """Return it."""
+        return self._github_token
 
     def noko_token(self) -> Token:
         """Return it, if there is one."""
@@ -41,8 +58,9 @@ class FixedSecrets:
 class SsmSecrets:
     """The `Secrets` port over SecureString parameters under one path, each cached for five minutes.
 
-    Names: `<prefix>/github-webhook-secrets` (comma-separated, current first), `<prefix>/noko-token` or
-    `<prefix>/noko-access-token`. A stale value serves on while SSM does not answer.
+    Names: `<prefix>/github-webhook-secrets` (comma-separated, current first), `<prefix>/form-<name>-secrets`
+    likewise, `<prefix>/github-token`, `<prefix>/noko-token` or `<prefix>/noko-access-token`. A stale value serves
+    on while SSM does not answer.
     """
 
     def __init__(self, client: SSMClient, *, prefix: str, now: Callable[[], int]) -> None:
@@ -53,8 +71,15 @@ class SsmSecrets:
 
     def github_webhook(self) -> Sequence[str]:
         """Read and split."""
-        value = self._read("github-webhook-secrets") or ""
-        return [secret.strip() for secret in value.split(",") if secret.strip()]
+        return self._several("github-webhook-secrets")
+
+    def form(self, name: str) -> Sequence[str]:
+        """Read and split."""
+        return self._several(f"form-{name}-secrets")
+
+    def github_token(self) -> str | None:
+        """Read it."""
+        return self._read("github-token") or None
 
     def noko_token(self) -> Token:
         """Read the personal token, else the OAuth2 one."""
@@ -68,6 +93,10 @@ class SsmSecrets:
         """Drop both from the cache."""
         self._cache.pop("noko-token", None)
         self._cache.pop("noko-access-token", None)
+
+    def _several(self, name: str) -> Sequence[str]:
+        value = self._read(name) or ""
+        return [secret.strip() for secret in value.split(",") if secret.strip()]
 
     def _read(self, name: str) -> str | None:
         cached = self._cache.get(name)

@@ -27,14 +27,14 @@ class Piece:
 class Content:
     """The fingerprint of a commit. `title` and `files` are 32 hex digits each; copies have the same of both.
 
-    `numbered` tells that the description names a pull request, `dated` that its author wrote a date. `pieces`
-    are the messages that a squash is made of, none for an ordinary commit; `listed` tells that GitHub listed
-    them, so that each is a commit of a branch whose text it is.
+    `number` is the pull request that the description names, `dated` tells that its author wrote a date.
+    `pieces` are the messages that a squash is made of, none for an ordinary commit; `listed` tells that GitHub
+    listed them, so that each is a commit of a branch whose text it is.
     """
 
     title: str
     files: str
-    numbered: bool = False
+    number: str | None = None
     dated: bool = False
     pieces: tuple[Piece, ...] = ()
     listed: bool = False
@@ -42,12 +42,18 @@ class Content:
 
 def title_of(repository: str, description: str) -> str:
     """Return the fingerprint of a description in a repository; the number of a pull request does not count."""
-    return _digest((repository.lower(), _NUMBER.sub("", description)))
+    return _digest((repository.lower(), without_number(description)))
 
 
-def is_numbered(description: str) -> bool:
-    """Tell whether a description names a pull request as GitHub does."""
-    return _NUMBER.search(description) is not None
+def without_number(description: str) -> str:
+    """Return a description as it was before GitHub appended the number of a pull request."""
+    return _NUMBER.sub("", description)
+
+
+def number_in(description: str) -> str | None:
+    """Return the number of a pull request that a description names as GitHub does, the last if there are several."""
+    numbers = _NUMBER.findall(description)
+    return numbers[-1].strip() if numbers else None
 
 
 def files_of(added: Iterable[str], removed: Iterable[str], modified: Iterable[str]) -> str:

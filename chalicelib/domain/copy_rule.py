@@ -12,7 +12,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.work import Role, Sighting, Work, bounded
+from chalicelib.domain.work import Role, Sighting, Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,14 +22,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Newcomer:
-    """A commit to be judged. For its fields see `Sighting` and `Work`."""
+    """A commit to be judged. For its fields see `Sighting` and `Work`; a squash is never an amendment.
+
+    What GitHub `listed` as the squash of one pull request is one work, wherever it comes again.
+    """
 
     key: str
     minutes: int
     files: str
     who: tuple[str, ...]
-    numbered: bool = False
+    number: str | None = None
+    listed: bool = False
     authored_at: int | None = None
+    is_squash: bool = False
 
 
 def place(known: tuple[Work, ...], newcomers: Sequence[Newcomer], *, arrival: Arrival, at: int) -> tuple[Work, ...]:
@@ -43,7 +48,7 @@ def place(known: tuple[Work, ...], newcomers: Sequence[Newcomer], *, arrival: Ar
     fresh = [commit for commit in newcomers if not shelf.recognises(commit)]
     for commit in [commit for commit in fresh if not shelf.finds_copied(commit)]:
         shelf.judge_alone(commit)
-    return bounded(tuple(shelf.works))
+    return tuple(shelf.works)
 
 
 def place_piece(
@@ -60,8 +65,8 @@ def place_piece(
             continue
         if listed or _may_be_moved(work, arrival, at):
             seen = _sighting(key, minutes, arrival, at, role=Role.COPY, of=commits[0].key, piece=piece)
-            return bounded((*known[:index], work.seen_as(seen), *known[index + 1 :]))
-    return bounded((*known, Work("", (), (_sighting(key, minutes, arrival, at, piece=piece),))))
+            return (*known[:index], work.seen_as(seen), *known[index + 1 :])
+    return (*known, Work("", (), (_sighting(key, minutes, arrival, at, piece=piece),)))
 
 
 class _Shelf:
@@ -75,6 +80,7 @@ class _Shelf:
         self._taken: set[int] = set()
         self._alike: dict[tuple[str, int], deque[int]] = defaultdict(deque)
         self._dated: dict[tuple[str, int], deque[int]] = defaultdict(deque)
+        self._listed: dict[tuple[str, str], deque[int]] = defaultdict(deque)
         self._rewritten: dict[str, deque[int]] = defaultdict(deque)
         self._pieces: dict[int, deque[int]] = defaultdict(deque)
         for index, work in enumerate(known):
@@ -95,6 +101,8 @@ class _Shelf:
                 self._rewritten[work.files].append(index)
         for instant in {s.authored_at for s in work.commits() if s.authored_at is not None}:
             self._dated[work.files, instant].append(index)
+        for number in {s.number for s in work.commits() if s.number is not None and s.listed}:
+            self._listed[work.files, number].append(index)
 
     def recognises(self, commit: Newcomer) -> bool:
         """Tell whether a commit is known by its SHA, and note the branch it is on now as well."""
@@ -109,12 +117,15 @@ class _Shelf:
 
     def finds_copied(self, commit: Newcomer) -> bool:
         """Take a commit for a copy of a work of equal minutes, if there is one that can be meant."""
+
+        def is_it(work: Work) -> bool:
+            return _is_by(work, commit) and commit.minutes in self._amounts(work)
+
         index = None
         if commit.authored_at is not None:
-            index = self._take(
-                self._dated[commit.files, commit.authored_at],
-                lambda work: _is_by(work, commit) and commit.minutes in self._amounts(work),
-            )
+            index = self._take(self._dated[commit.files, commit.authored_at], is_it)
+        if index is None and commit.number is not None and commit.listed:
+            index = self._take(self._listed[commit.files, commit.number], is_it)
         if index is None:
             index = self._take(
                 self._alike[commit.files, commit.minutes],
@@ -131,7 +142,8 @@ class _Shelf:
         rewritten = self._take(
             self._rewritten[commit.files],
             lambda work: (
-                _is_by(work, commit)
+                not commit.is_squash
+                and _is_by(work, commit)
                 and not _other_date(work, commit)
                 and (self._arrival.forced or self._amended_later(work))
             ),
@@ -170,7 +182,7 @@ class _Shelf:
 
     def _seen_now(self, commit: Newcomer, role: Role, of: str | None) -> Sighting:
         seen = _sighting(commit.key, commit.minutes, self._arrival, self._at, role=role, of=of)
-        return replace(seen, authored_at=commit.authored_at, numbered=commit.numbered)
+        return replace(seen, authored_at=commit.authored_at, number=commit.number, listed=commit.listed)
 
 
 def _may_be_moved(work: Work, arrival: Arrival, at: int) -> bool:
@@ -210,7 +222,7 @@ def _other_date(work: Work, commit: Newcomer) -> bool:
 
     They say nothing where one of the two is GitHub's squash, which is authored when it is merged.
     """
-    dates = {s.authored_at for s in work.commits() if s.authored_at is not None and s.numbered is commit.numbered}
+    dates = {s.authored_at for s in work.commits() if s.authored_at is not None and s.number == commit.number}
     return commit.authored_at is not None and bool(dates) and commit.authored_at not in dates
 
 

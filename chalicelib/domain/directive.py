@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, assert_never
 
+from chalicelib.domain.content import without_number
 from chalicelib.domain.directive_candidate import Amount, Candidate, Fault
 from chalicelib.domain.directive_companion import (
     Companion,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 65_536
 MAX_TEXT = 100
+MERGE = "merge commit: its text is a copy"
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _SUBJECT = re.compile(r"^[^\n]*\S[^\n]*", re.MULTILINE)
@@ -148,7 +150,7 @@ def read(message: str, *, today: dt.date, rules: Rules = DEFAULT_RULES) -> Readi
     else:
         reading = _judge(whole, rules, today)
     if text[slice(*whole.subject)].strip().startswith("Merge "):
-        return Skipped("merge commit: its text is a copy", is_merge=True, otherwise=reading)
+        return Skipped(MERGE, is_merge=True, otherwise=reading)
     picked = _CHERRY_PICK.search(masked)
     if picked is None or (isinstance(reading, Time) and reading.listed):
         return reading
@@ -198,6 +200,7 @@ def _reason_to_skip(message: _Message) -> str | None:
 
 def _add_up(message: _Message, segments: list[Segment], rules: Rules, today: dt.date) -> Time | Malformed:
     """Read GitHub's squash: each listed message by itself, since each was a commit once."""
+    title: Part | None = None
     parts: list[Part] = []
     dates: set[dt.date] = set()
     for segment in segments:
@@ -209,8 +212,11 @@ def _add_up(message: _Message, segments: list[Segment], rules: Rules, today: dt.
         if isinstance(reading, Time):
             others = (read(text, today=today, rules=rules) for text in segment.texts[1:])
             descriptions = (reading.description, *(o.description for o in others if isinstance(o, Time)))
-            parts.append(Part(reading.minutes, tuple(dict.fromkeys(descriptions))))
+            part = Part(reading.minutes, tuple(dict.fromkeys(descriptions)))
+            title, parts = (part, parts) if segment.is_title else (title, [*parts, part])
             dates |= {reading.date} if reading.date else set()
+    if title is not None and not any(_is_of(title, part) for part in parts):
+        parts = [title, *parts]
     if len(parts) > MOST_PIECES:
         return _malformed(Fault(message.candidates[-1].piece, f"more than {MOST_PIECES} messages in one"))
     if not parts:
@@ -220,6 +226,11 @@ def _add_up(message: _Message, segments: list[Segment], rules: Rules, today: dt.
         return _malformed(Fault(str(last), f"two dates disagree: {first} and {last}"))
     amount = Amount(sum(part.minutes for part in parts), next(iter(dates), None))
     return _grant(message, amount, rules, today, tuple(parts), listed=True)
+
+
+def _is_of(title: Part, part: Part) -> bool:
+    """Tell whether a title only repeats a listed message: many a pull request is called like its first commit."""
+    return title.minutes == part.minutes and without_number(title.descriptions[0]) in part.descriptions
 
 
 def _parts_by_hand(message: _Message, minutes: int, rules: Rules, today: dt.date) -> tuple[Part, ...]:

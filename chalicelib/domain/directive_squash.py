@@ -32,9 +32,13 @@ _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*+\n)++")
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One of the messages. Where it is not certain which line was its subject, `texts` holds it with each."""
+    """One of the messages. Where it is not certain which line was its subject, `texts` holds it with each.
+
+    `is_title` tells that it is no commit's, but the pull request's own.
+    """
 
     texts: tuple[str, ...]
+    is_title: bool = False
 
 
 def listed(text: str, masked: str, candidates: Sequence[Candidate]) -> list[Segment]:
@@ -48,7 +52,7 @@ def listed(text: str, masked: str, candidates: Sequence[Candidate]) -> list[Segm
         return []
     ends = [*starts, len(text)]
     holders = {bisect_right(starts, c.span[0]) for c in candidates}
-    segments = [Segment((text[: starts[0]],))] if 0 in holders else []
+    segments = [Segment((text[: starts[0]],), is_title=True)] if 0 in holders else []
     subjects: list[str] = []
     for number, start in enumerate(starts, 1):
         message = text[start + 2 : ends[number]]

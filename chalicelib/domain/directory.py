@@ -1,4 +1,4 @@
-"""What we know of a Noko account's users and projects, as of one moment."""
+"""What we know of a Noko account's users and projects, as of one moment, and of its tags, as of another."""
 
 from __future__ import annotations
 
@@ -34,12 +34,29 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Tags:
+    """The names of all tags that a hashtag can mean, in lower case, as Noko told them at `fetched_at` (ms)."""
+
+    names: frozenset[str]
+    fetched_at: int
+
+    def has(self, name: str) -> bool:
+        """Tell whether Noko has a tag of this name, without `#` and `*`; case does not count."""
+        return name.lower() in self.names
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
-    """All users and projects, archived ones too, as Noko told them at `fetched_at` (milliseconds)."""
+    """All users and projects, archived ones too, as Noko told them at `fetched_at` (milliseconds).
+
+    `tags` have an instant of their own, and are None until somebody had to know them: an account may have
+    thousands.
+    """
 
     users: tuple[User, ...]
     projects: tuple[Project, ...]
     fetched_at: int
+    tags: Tags | None = None
 
     def user(self, reference: str | int) -> User | None:
         """Return the user with this id, or with this e-mail in any case: an active one rather than another."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.content import Content, Piece
 from chalicelib.domain.entry import Author, Draft
 
 if TYPE_CHECKING:
@@ -13,10 +14,11 @@ if TYPE_CHECKING:
 
 
 def draft_to_json(draft: Draft) -> dict[str, Any]:
-    """Return a draft as an object of strings, integers and one object (the author), without what is None."""
+    """Return a draft as an object of strings, integers and objects, without what is None."""
     record = {field.name: getattr(draft, field.name) for field in fields(draft)}
     author = {"name": draft.author.name, "email": draft.author.email, "login": draft.author.login}
     record |= {"date": draft.date.isoformat(), "author": _without_none(author)}
+    record |= {"content": None if draft.content is None else asdict(draft.content), "is_merge": draft.is_merge or None}
     return _without_none(record)
 
 
@@ -38,7 +40,14 @@ def draft_from_json(record: Mapping[str, Any]) -> Draft:
         form=record.get("form"),
         project=record.get("project"),
         copy_of=record.get("copy_of"),
+        is_merge=bool(record.get("is_merge", False)),
+        content=_content(record["content"]) if "content" in record else None,
     )
+
+
+def _content(record: Mapping[str, Any]) -> Content:
+    pieces = tuple(Piece(int(piece["minutes"]), tuple(piece["titles"])) for piece in record["pieces"])
+    return Content(**{**record, "pieces": pieces})
 
 
 def _without_none(record: Mapping[str, Any]) -> dict[str, Any]:

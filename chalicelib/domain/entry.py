@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime as dt
 
+    from chalicelib.domain.content import Content
     from chalicelib.domain.lifecycle import Status
 
 ATTEMPTS_KEPT = 50
+FORM = "form:"
+"""How the entry keys of forms begin."""
+WEAK = "weak-"
+"""What follows a form's name in the key of a submission that came without an id."""
 MAX_NOKO_ID = 2_147_483_647
 """Noko's ids are 4-byte integers from 1 (https://developer.nokotime.com/v2/, "Conventions")."""
 
@@ -34,8 +39,9 @@ class Draft:
 
     `repository` and `branch` are empty for a form's, which names its `form`. `project` is a name the author
     asked for; `copy_of` is the full SHA a cherry-pick names: such a draft becomes a `skipped` entry when the
-    ledger holds that commit's work, and an ordinary one when it does not. `worked_at` is the instant of the
-    commit, or of a form's submission, from which its age is counted.
+    ledger holds that commit's work, and an ordinary one when it does not. What `is_merge` by its text becomes
+    one only if it turns out to have a single parent. `content` is by what its copies are known. `worked_at` is
+    the instant of the commit, or of a form's submission, from which its age is counted.
     """
 
     key: str
@@ -50,16 +56,28 @@ class Draft:
     form: str | None = None
     project: str | None = None
     copy_of: str | None = None
+    is_merge: bool = False
+    content: Content | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Why a commit that holds a directive became no entry. `kind` is `skipped` or `malformed`."""
+    """Why a commit that holds a directive, or a form's submission, became no entry.
 
-    sha: str
+    `subject` is the commit's SHA, or the entry key of a submission (`form:…`). `kind` is `skipped` or `malformed`.
+    `text` is the offending piece; `field` the question of the form that it was the answer to.
+    """
+
+    subject: str
     kind: str
     reason: str
     text: str | None = None
+    field: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The key of the entry that there would be."""
+        return self.subject if self.subject.startswith(FORM) else commit_key(self.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +104,8 @@ class Held:
 
 OBSERVED = "observed"
 TOO_OLD = "too_old"
+TOO_LONG = "too_long"
+AMENDS = "amends"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +127,9 @@ class Entry:
     "unknown, then absent twice"; `absent_at` is the instant of the first of two looks; `first_attempt_at`
     is from when Noko may hold a trace. `due_at` is when the tick should look at the entry again; None for
     what waits for a person or has ended. `judged_by` is the hash of routing file and directory that a held
-    entry was judged by. `stamp` is fresh with every write: it tells our own write, reported as failed by a
-    retry, from somebody else's.
+    entry was judged by. `amends` is the key of the entry whose commit this one rewrites with other minutes;
+    `remark` what is to be known of it for good. `stamp` is fresh with every write: it tells our own write,
+    reported as failed by a retry, from somebody else's.
     """
 
     key: str
@@ -122,6 +143,8 @@ class Entry:
     reason_code: str | None = None
     judged_by: str | None = None
     observed: bool = False
+    amends: str | None = None
+    remark: str | None = None
     due_at: int | None = None
     sent_at: int | None = None
     attempt: int = 0
@@ -140,6 +163,11 @@ class Entry:
 def commit_key(sha: str) -> str:
     """Return the entry key of a commit: the same on every branch, in every fork and redelivery."""
     return f"github:{sha}"
+
+
+def is_weak(key: str) -> bool:
+    """Tell whether a key was made of what a submission says, so that equal ones count once for ten minutes only."""
+    return key.startswith(FORM) and key.removeprefix(FORM).partition(":")[2].startswith(WEAK)
 
 
 def form_source_url(url: str, key: str) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.entry import Draft, Held
+from chalicelib.domain.form_rule import FormRule
 from chalicelib.domain.wording import closest, quoted
 
 if TYPE_CHECKING:
     from chalicelib.domain.directory import Directory, Project
-    from chalicelib.domain.repository_rule import RepositoryRule
+    from chalicelib.domain.form_rule import Rule
     from chalicelib.domain.routing_table import Defaults
 
 UNMAPPED_PROJECT = "unmapped_project"
@@ -29,13 +30,15 @@ class _Wish:
     missing: str = UNKNOWN_PROJECT
 
 
-def find_project(draft: Draft, rule: RepositoryRule, defaults: Defaults, directory: Directory) -> Project | Held:
+def find_project(draft: Draft, rule: Rule, defaults: Defaults, directory: Directory) -> Project | Held:
     """Return the one active Noko project that is meant, or why there is none; never guess, never create.
 
-    What the author asked for comes first, then the repository's project, then the defaults', and last the
-    Noko project with the repository's own name. The first that is set decides, even if Noko lacks it.
+    What the author asked for comes first, then the repository's or the form's project, then the defaults', and
+    last the Noko project with the repository's own name. The first that is set decides, even if Noko lacks it.
     """
     wish = _wish(draft, rule, defaults)
+    if isinstance(wish, Held):
+        return wish
     found = directory.projects_called(wish.project)
     if len(found) > 1:
         ids = ", ".join(str(project.id) for project in found[:5])
@@ -49,24 +52,30 @@ def find_project(draft: Draft, rule: RepositoryRule, defaults: Defaults, directo
     return _missing(wish, directory)
 
 
-def _wish(draft: Draft, rule: RepositoryRule, defaults: Defaults) -> _Wish:
+def _wish(draft: Draft, rule: Rule, defaults: Defaults) -> _Wish | Held:
     by_hand = f"`tallyhook route {draft.key} --project PROJECT --person PERSON`"
+    is_form = isinstance(rule, FormRule)
     if draft.project:
-        return _Wish(draft.project, f"its author asks for project {quoted(draft.project)}", by_hand)
+        who = "the submission" if is_form else "its author"
+        return _Wish(draft.project, f"{who} asks for project {quoted(draft.project)}", by_hand)
+    source = f"the form {quoted(rule.name)}" if isinstance(rule, FormRule) else quoted(draft.repository)
     if rule.project is not None:
-        where = f"in the [[repositories]] with match = {quoted(rule.match or '')}"
-        return _of_file(rule.project, draft.repository, where)
+        where = f"name = {quoted(rule.name)}" if isinstance(rule, FormRule) else f"match = {quoted(rule.match or '')}"
+        return _of_file(rule.project, source, f"in the [[{'forms' if is_form else 'repositories'}]] with {where}")
     if defaults.project is not None:
-        return _of_file(defaults.project, draft.repository, "in [defaults]")
+        return _of_file(defaults.project, source, "in [defaults]")
+    if is_form:
+        said = f"neither the submission nor {source} names a project"
+        return Held(UNMAPPED_PROJECT, f"{said}; add one to its [[forms]] in the routing file, or {by_hand}")
     name = draft.repository.rpartition("/")[2]
     line = f"[[repositories]] with match = {quoted(draft.repository)} and a project"
-    said = f"no project is mapped to {quoted(draft.repository)}, so it falls to project {quoted(name)}"
+    said = f"no project is mapped to {source}, so it falls to project {quoted(name)}"
     return _Wish(name, said, f"add {line} to the routing file, or {by_hand}", missing=UNMAPPED_PROJECT)
 
 
-def _of_file(project: str | int, repository: str, where: str) -> _Wish:
+def _of_file(project: str | int, source: str, where: str) -> _Wish:
     written = quoted(project) if isinstance(project, str) else str(project)
-    said = f"the routing file sends {quoted(repository)} to project {written}"
+    said = f"the routing file sends {source} to project {written}"
     return _Wish(project, said, f"correct `project = {written}` {where} of the routing file")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.domain.glob import matches
-from chalicelib.domain.routing_table import Mode, Repository, Routing
+from chalicelib.domain.routing_table import DateFrom, Feedback, LogOn, Mode, NewTags, Repository, Routing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +26,14 @@ class RepositoryRule:
     project: str | int | None
     mode: Mode
     branches: tuple[str, ...]
+    log_on: LogOn
+    date_from: DateFrom
     tags: tuple[str, ...]
     require_brackets: bool
     max_minutes: int
     minutes_per_day: int
+    new_tags: NewTags
+    feedback: Feedback = Feedback.OFF
 
 
 def repository_rule(routing: Routing, repository: str) -> RepositoryRule:
@@ -47,10 +51,14 @@ def repository_rule(routing: Routing, repository: str) -> RepositoryRule:
         project=own.project,
         mode=_either(own.mode, defaults.mode),
         branches=_either(own.branches, defaults.branches),
+        log_on=_either(own.log_on, defaults.log_on),
+        date_from=_either(own.date_from, defaults.date_from),
         tags=_either(own.tags, defaults.tags),
         require_brackets=_either(own.require_brackets, defaults.require_brackets),
         max_minutes=_either(own.max_minutes, defaults.max_minutes),
         minutes_per_day=defaults.minutes_per_day,
+        new_tags=_either(own.new_tags, defaults.new_tags),
+        feedback=_either(own.feedback, defaults.feedback),
     )
 
 

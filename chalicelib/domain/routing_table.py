@@ -11,11 +11,48 @@ if TYPE_CHECKING:
     from chalicelib.domain.directory import Directory
 
 
+SUBMITTER = "submitter"
+"""What a form's `person` says when it is whoever sent it."""
+UNBILLABLE_TAG = "unbillable*"
+"""What an unbillable submission is tagged with: in Noko the `*` makes an entry unbillable
+(https://developer.nokotime.com/v2/tags/)."""
+
+
 class Mode(StrEnum):
     """Whether routed work is posted, or only listed."""
 
     LIVE = "live"
     OBSERVE = "observe"
+
+
+class LogOn(StrEnum):
+    """When a commit counts: as soon as it is pushed to any branch, or once it lands on the default one."""
+
+    EVERY_BRANCH = "every-branch"
+    DEFAULT_BRANCH = "default-branch"
+
+
+class DateFrom(StrEnum):
+    """Which of a commit's two dates its work has, where the author wrote none."""
+
+    COMMITTER = "committer"
+    AUTHOR = "author"
+
+
+class NewTags(StrEnum):
+    """What becomes of hashtags that Noko has no tag for yet."""
+
+    CREATE = "create"
+    TEXT = "text"
+    HOLD = "hold"
+
+
+class Feedback(StrEnum):
+    """How the author of a commit hears that its time was not logged."""
+
+    OFF = "off"
+    STATUS = "status"
+    COMMENT = "comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +63,15 @@ class Defaults:
     timezone: str = "UTC"
     project: str | int | None = None
     branches: tuple[str, ...] = ("*",)
+    log_on: LogOn = LogOn.EVERY_BRANCH
+    date_from: DateFrom = DateFrom.COMMITTER
     tags: tuple[str, ...] = ()
     require_brackets: bool = False
     max_minutes: int = 1440
     minutes_per_day: int = 480
     max_age_days: int = 31
+    feedback: Feedback = Feedback.OFF
+    new_tags: NewTags = NewTags.CREATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +82,13 @@ class Repository:
     project: str | int | None = None
     mode: Mode | None = None
     branches: tuple[str, ...] | None = None
+    log_on: LogOn | None = None
+    date_from: DateFrom | None = None
     tags: tuple[str, ...] | None = None
     require_brackets: bool | None = None
     max_minutes: int | None = None
+    feedback: Feedback | None = None
+    new_tags: NewTags | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +102,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form whose answers become entries. `fields` pairs our word with the form's own label."""
+    """A form whose answers become entries; None is what it leaves to the defaults.
+
+    `fields` pairs our word with the form's own label. `date_format` is like `DD/MM/YYYY`; None for ISO dates only.
+    """
 
     name: str
     preset: str = "generic"
-    person: str | int = "submitter"
+    person: str | int = SUBMITTER
+    project: str | int | None = None
+    mode: Mode | None = None
+    tags: tuple[str, ...] | None = None
+    max_minutes: int | None = None
+    date_format: str | None = None
+    unbillable_tag: str = UNBILLABLE_TAG
     fields: tuple[tuple[str, str], ...] = ()
 
 
@@ -78,6 +132,17 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """A webhook of GitHub's whose failed deliveries are caught up on.
+
+    `place` is a repository (`owner/name`) or an organisation. Without an `id`, the one of its hooks that sends to us.
+    """
+
+    place: str
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Routing:
     """The whole routing file. Of `repositories`, the last that matches wins."""
 
@@ -86,13 +151,22 @@ class Routing:
     people: tuple[Person, ...] = ()
     forms: tuple[Form, ...] = ()
     approvals: tuple[Approval, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+
+    @property
+    def holds_for_tags(self) -> bool:
+        """Whether a tag that Noko lacks may hold an entry."""
+        choices = (self.defaults.new_tags, *(repository.new_tags for repository in self.repositories))
+        return NewTags.HOLD in choices
 
 
 def fingerprint(routing: Routing, directory: Directory) -> str:
     """Return 16 hex digits that differ when an entry might be judged differently.
 
-    Comments in the file, the order in which Noko lists things and the time of asking change nothing.
+    Comments in the file, the order in which Noko lists things and the time of asking change nothing; nor do tags
+    that cannot hold an entry.
     """
     users = sorted(directory.users, key=lambda user: user.id)
     projects = sorted(directory.projects, key=lambda project: project.id)
-    return hashlib.sha256(repr((routing, users, projects)).encode()).hexdigest()[:16]
+    tags = sorted(directory.tags.names) if directory.tags is not None and routing.holds_for_tags else None
+    return hashlib.sha256(repr((routing, users, projects, tags)).encode()).hexdigest()[:16]

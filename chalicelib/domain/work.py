@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-MOST_SIGHTINGS = 4_000
+MOST_SIGHTINGS = 3_000
 """How many sightings one title keeps: a push has 2,048 commits at most, and an item of the table 400 KB."""
 
 
@@ -28,7 +28,8 @@ class Sighting:
 
     `push` names the push that brought it (see `Arrival`), `at` is when that was. `of` is the entry key that a
     copy is a copy of, or that an amendment amends. `piece` counts from 0 in a squash; None for a commit itself.
-    `authored_at` is the author's date, where GitHub was asked.
+    `authored_at` is the author's date, where GitHub was asked. `number` is the pull request that the description
+    names, and `listed` tells that it is GitHub's squash of that.
     """
 
     key: str
@@ -42,7 +43,8 @@ class Sighting:
     of: str | None = None
     piece: int | None = None
     authored_at: int | None = None
-    numbered: bool = False
+    number: str | None = None
+    listed: bool = False
 
     @property
     def moves(self) -> bool:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
-
-from chalice import Response
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.directive import Rules
 from chalicelib.domain.repository_rule import repository_rule
-from chalicelib.errors import ConfigurationError, RequestError, TooLarge, Unavailable
-from chalicelib.handlers.invocation import alarm
+from chalicelib.handlers.reply import body_of, guarded, headers_of, json_reply
 from chalicelib.services import intake
 from chalicelib.sources import github as source
 from chalicelib.sources.delivery import answer
 
 if TYPE_CHECKING:
+    from chalice import Response
     from chalice.app import Request
 
     from chalicelib.bootstrap import House
@@ -30,33 +28,21 @@ LATEST_OFFSET = dt.timedelta(hours=14)
 
 def health() -> Response:
     """Say that the process answers; nothing is asked of anything behind it."""
-    return _json(200, {"status": "ok"})
+    return json_reply(200, {"status": "ok"})
 
 
 def github(request: Request, house: House) -> Response:
     """Take a webhook of GitHub's in, and answer what became of it. Never raises."""
-    try:
-        return _github(request, house)
-    except RequestError as error:
-        house.telemetry.event("request_refused", status=error.status, code=error.code)
-        return _error(error.status, error.code, str(error))
-    except (Unavailable, ConfigurationError) as error:
-        house.telemetry.alarm("door_closed", error=type(error).__name__, reason=str(error))
-    except Exception as error:  # noqa: BLE001 - whatever broke, the sender must see it, and nobody its text
-        alarm(error, house.telemetry)
-    return _error(503, "unavailable", "nothing is known to be stored; send it again")
+    return guarded(lambda: _github(request, house), house)
 
 
 def _github(request: Request, house: House) -> Response:
-    raw = bytes(request.raw_body)
-    if len(raw) > MAX_BODY_BYTES:
-        raise TooLarge(f"the body is over {MAX_BODY_BYTES} bytes")
-    delivery = read(_headers(request), raw, house)
+    delivery = read(headers_of(request), body_of(request, limit=MAX_BODY_BYTES), house)
     if delivery.unused is not None:
         house.telemetry.event("delivery_unused", delivery=delivery.key, reason=delivery.unused)
-        return _json(200, answer(delivery))
+        return json_reply(200, answer(delivery))
     fresh = intake.take(delivery, ports=house.ports)
-    return _json(202, answer(delivery)) if fresh else _json(200, {**answer(delivery), "duplicate": True})
+    return json_reply(202, answer(delivery)) if fresh else json_reply(200, {**answer(delivery), "duplicate": True})
 
 
 def read(headers: Headers, raw: bytes, house: House) -> Delivery:
@@ -70,18 +56,3 @@ def read(headers: Headers, raw: bytes, house: House) -> Delivery:
 
     today = (dt.datetime.fromtimestamp(house.clock.now() / 1000, dt.UTC) + LATEST_OFFSET).date()
     return source.delivery(headers, raw, rules_for=rules_for, today=today)
-
-
-def _headers(request: Request) -> dict[str, list[str]]:
-    """Return all values of each header: a signature that came twice must be seen twice."""
-    event = request.to_original_event()
-    several: dict[str, list[str]] | None = event.get("multiValueHeaders")
-    return several or {name: [value] for name, value in (event.get("headers") or {}).items()}
-
-
-def _json(status: int, body: dict[str, Any]) -> Response:
-    return Response(body=body, status_code=status, headers={"Content-Type": "application/json"})
-
-
-def _error(status: int, code: str, message: str) -> Response:
-    return _json(status, {"error": {"code": code, "message": message}})

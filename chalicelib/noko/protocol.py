@@ -1,4 +1,4 @@
-"""Noko's API without any I/O: build requests, read answers. "What did the server mean?" is one function each.
+"""Noko's API without any I/O: build requests, say what became of them. "What did it mean?" is one function each.
 
 Source of every rule: https://developer.nokotime.com/v2/ ("Conventions", "Entries").
 """
@@ -15,7 +15,6 @@ from chalicelib import __version__
 from chalicelib.domain.entry import MAX_NOKO_ID
 from chalicelib.domain.outcome import Created, Outcome, Refused, Throttled, Unavailable, Unknown
 from chalicelib.domain.throttle import Health
-from chalicelib.errors import AuthenticationError, NokoError, NokoUnavailable
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
 
 DEFAULT_BASE_URL = "https://api.nokotime.com/v2"
 USER_AGENT = f"Tallyhook/{__version__} (+https://github.com/tallyhook/tallyhook)"
-PER_PAGE = 1000
 MAX_REDIRECTS = 3
 
-_DEFINITE = frozenset({400, 401, 403, 404, 405, 409, 415, 422})
-_REDIRECT = frozenset({301, 302, 307, 308})
+DEFINITE = frozenset({400, 401, 403, 404, 405, 409, 415, 422})
+"""With these nothing was done."""
+REDIRECT = frozenset({301, 302, 307, 308})
 _MAY_BE_DUPLICATE = frozenset({400, 409, 422})
 """With these Noko judges the entry itself; the others speak of the caller or the place."""
 _SPEAKS_OF_DUPLICATE = re.compile(rb"duplicate|already[_ ]exist|already been|identical|same entry", re.IGNORECASE)
@@ -51,6 +50,33 @@ class Token:
         if self.bearer:
             return {"Authorization": f"Bearer {self.value}"}
         return {"X-NokoToken": self.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One action of the API, before a base URL and a token come to it.
+
+    `path` is relative to the base and starts with a slash; `fields` is the body of a write. As text it is the method
+    and the path: what errors say of it.
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    fields: Mapping[str, Any] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether it changes nothing, so that asking twice is harmless."""
+        return self.method == "GET"
+
+    @property
+    def makes_an_entry(self) -> bool:
+        """Whether doing it twice would make two entries."""
+        return self.method == "POST" and self.path == "/entries"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +134,31 @@ def get(base_url: str, path: str, token: Token, query: Iterable[tuple[str, str]]
     return Request("GET", f"{base_url}{path}" + (f"?{pairs}" if pairs else ""), headers(token))
 
 
+def build(base_url: str, token: Token, call: Call) -> Request:
+    """Build the request of a call. A write always has a JSON object for its body, unless it deletes."""
+    bare = get(base_url, call.path, token, call.query)
+    if call.method in {"GET", "DELETE"}:
+        return replace(bare, method=call.method)
+    body = json.dumps(dict(call.fields or {})).encode()
+    return replace(bare, method=call.method, headers={**bare.headers, "Content-Type": "application/json"}, body=body)
+
+
 def create(base_url: str, token: Token, new: NewEntry) -> Request:
     """Build the request that creates an entry."""
-    body = json.dumps(
-        {
-            "date": new.date.isoformat(),
-            "minutes": new.minutes,
-            "user_id": new.user_id,
-            "project_id": new.project_id,
-            "description": new.description,
-            "source_url": new.source_url,
-        }
-    ).encode()
-    return Request("POST", f"{base_url}/entries", {**headers(token), "Content-Type": "application/json"}, body)
+    fields = {
+        "date": new.date.isoformat(),
+        "minutes": new.minutes,
+        "user_id": new.user_id,
+        "project_id": new.project_id,
+        "description": new.description,
+        "source_url": new.source_url,
+    }
+    return build(base_url, token, Call("POST", "/entries", fields=fields))
 
 
 def redirected(request: Request, result: Result, *, allowed_hosts: Collection[str]) -> Request | None:
     """Repeat the request verbatim where a redirect points; None for no redirect, or one we refuse."""
-    if not isinstance(result, Answer) or result.status not in _REDIRECT:
+    if not isinstance(result, Answer) or result.status not in REDIRECT:
         return None
     location = result.headers.get("location")
     return elsewhere(request, location, allowed_hosts=allowed_hosts) if location else None
@@ -178,13 +211,18 @@ def classify(result: Result) -> Outcome:
         return Unknown(f"the answer {status} was cut off")
     if status == 429 and not result.body.strip():
         return Throttled()
-    if status in _REDIRECT:
+    if status in REDIRECT:
         return Refused(status, "redirected too often, or to a place that the token must not go to")
-    if status in _DEFINITE:
-        if status in _MAY_BE_DUPLICATE and _SPEAKS_OF_DUPLICATE.search(result.body[:10_000]):
+    if status in DEFINITE:
+        if speaks_of_duplicate(result):
             return Unknown(f"{status} that speaks of a duplicate")
-        return Refused(status, _sentence(result))
+        return Refused(status, sentence(result))
     return Unknown(f"answered {status}")
+
+
+def speaks_of_duplicate(answer: Answer) -> bool:
+    """Tell whether a refusal may mean that the very same entry is there already."""
+    return answer.status in _MAY_BE_DUPLICATE and bool(_SPEAKS_OF_DUPLICATE.search(answer.body[:10_000]))
 
 
 def health(result: Result) -> Health:
@@ -197,7 +235,7 @@ def health(result: Result) -> Health:
 
 
 def _created(answer: Answer) -> Created:
-    data = _json(answer)
+    data = json_of(answer)
     if isinstance(data, dict):
         noko_id, minutes = data.get("id"), data.get("minutes")
         if type(noko_id) is int and 1 <= noko_id <= MAX_NOKO_ID:
@@ -206,25 +244,6 @@ def _created(answer: Answer) -> Created:
     if match and 1 <= int(match[1]) <= MAX_NOKO_ID:
         return Created(int(match[1]))
     return Created(None)
-
-
-def read(result: Result) -> Any:
-    """Return the JSON of an answer to a question.
-
-    Raises NokoUnavailable when it is worth asking again, AuthenticationError for a 401, NokoError otherwise.
-    """
-    if isinstance(result, Failure):
-        raise NokoUnavailable(f"Noko did not answer: {result.reason}")
-    if result.status == 401:
-        raise AuthenticationError("Noko does not accept the token (401)")
-    if result.status == 429 or result.status >= 500:
-        raise NokoUnavailable(f"Noko answered {result.status}")
-    if result.status != 200:
-        raise NokoError(result.status, _sentence(result), _errors(result))
-    data = _json(result)
-    if not result.complete or data is None:
-        raise NokoUnavailable("Noko's answer could not be read")
-    return data
 
 
 def next_page(answer: Answer) -> str | None:
@@ -236,25 +255,27 @@ def next_page(answer: Answer) -> str | None:
     return None
 
 
-def _json(answer: Answer) -> Any:
+def json_of(answer: Answer) -> Any:
+    """Return what the body holds as JSON; None for what is none."""
     try:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
         return None
 
 
-def _errors(answer: Answer) -> tuple[dict[str, str], ...]:
-    data = _json(answer)
+def errors_of(answer: Answer) -> tuple[dict[str, str], ...]:
+    """Return Noko's list of what is wrong."""
+    data = json_of(answer)
     listed = data.get("errors") if isinstance(data, dict) else None
     if not isinstance(listed, list):
         return ()
     return tuple({str(k): str(v) for k, v in e.items()} for e in listed if isinstance(e, dict))
 
 
-def _sentence(answer: Answer) -> str:
+def sentence(answer: Answer) -> str:
     """Put Noko's own message and error codes into one line of at most 300 characters."""
-    data = _json(answer)
+    data = json_of(answer)
     message = data.get("message") if isinstance(data, dict) else None
-    codes = [":".join(filter(None, (e.get("field"), e.get("code")))) for e in _errors(answer)]
+    codes = [":".join(filter(None, (e.get("field"), e.get("code")))) for e in errors_of(answer)]
     words = f"{message or f'answered {answer.status}'}" + (f" ({', '.join(codes)})" if codes else "")
     return " ".join(words.split())[:300]

@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalicelib.ports.github import GitHub
 from chalicelib.ports.ledger import (
     Cards,
+    Copies,
     Deliveries,
     Entries,
     HeldKey,
@@ -23,6 +25,7 @@ from chalicelib.ports.ledger import (
     StoreCard,
     StoredDelivery,
     StoredNote,
+    Windows,
 )
 from chalicelib.ports.noko import Noko
 from chalicelib.ports.pace import Queue, Throttle
@@ -34,8 +37,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Cards",
     "Clock",
+    "Copies",
     "Deliveries",
     "Entries",
+    "GitHub",
     "HeldKey",
     "Ledger",
     "Noko",
@@ -51,6 +56,7 @@ __all__ = [
     "Telemetry",
     "Throttle",
     "Tokens",
+    "Windows",
 ]
 
 
@@ -58,7 +64,8 @@ __all__ = [
 class Ports:
     """Everything a service may touch.
 
-    `stamped_at` is when the store was stamped with its owner; None where nobody looked.
+    `stamped_at` is when the store was stamped with its owner; None where nobody looked. `github` is None where no
+    token for GitHub's API is configured.
     """
 
     ledger: Ledger
@@ -71,3 +78,4 @@ class Ports:
     secrets: Secrets
     intervals: Intervals
     stamped_at: int | None = None
+    github: GitHub | None = None

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.directory import Directory
     from chalicelib.domain.entry import Attempt, Entry, Note
     from chalicelib.domain.run import Run
+    from chalicelib.domain.work import Works
     from chalicelib.sources.delivery import Delivery
 
 
@@ -25,7 +26,7 @@ class StoredDelivery:
 
 @dataclass(frozen=True, slots=True)
 class StoredNote:
-    """Why a commit became no entry, and which delivery brought it."""
+    """Why a commit or a submission became no entry, and which delivery brought it."""
 
     note: Note
     delivery: str
@@ -87,6 +88,17 @@ class Deliveries(Protocol):
         """Read the deliveries received in a span, in no order; slow, for a person's question only."""
 
 
+class Windows(Protocol):
+    """The part of the ledger that tells, of what comes without an id, since when equal ones count as one."""
+
+    def first_of(self, name: str, *, now: int, window_ms: int) -> int:
+        """Return the instant at which the window of `name` began: `now`, unless one is open since.
+
+        One conditional write. All who ask within `window_ms` of that instant get the same answer, whether they
+        come one by one or at once, and so does our own write when it is repeated.
+        """
+
+
 class Entries(Protocol):
     """The part of the ledger that makes an entry exist once."""
 
@@ -135,13 +147,30 @@ class Entries(Protocol):
 
 
 class Notes(Protocol):
-    """The part of the ledger that knows why a commit became no entry."""
+    """The part of the ledger that knows why a commit or a submission became no entry."""
 
     def put_note(self, note: Note, *, delivery: str, now: int) -> None:
-        """Keep a note for 90 days; a newer one for the same commit replaces it."""
+        """Keep a note for 90 days; a newer one on the same subject replaces it."""
 
-    def note(self, sha: str) -> StoredNote | None:
-        """Read the note on a commit."""
+    def note(self, subject: str) -> StoredNote | None:
+        """Read the note on a commit, by its SHA, or on a submission, by its entry key."""
+
+    def form_notes(self, *, since: int, until: int) -> Iterator[StoredNote]:
+        """Read the notes on submissions of forms made in a span, oldest first. The index may lag."""
+
+
+class Copies(Protocol):
+    """The part of the ledger that knows work by what it is about, so that its copies are recognised."""
+
+    def works(self, title: str) -> Works:
+        """Read the works with one title, strongly consistent; empty and without a stamp when there are none."""
+
+    def swap_works(self, before: Works, after: Works, *, now: int) -> Works:
+        """Replace `before` by `after` if nothing came between; return what the ledger then holds.
+
+        As with entries, the stamp of `before` is the condition, and our own write is known by that of `after`.
+        They live as long as entries do, counted from the last write.
+        """
 
 
 class Cards(Protocol):
@@ -176,5 +205,5 @@ class Runs(Protocol):
         """Read the runs of a kind that were started in a span, oldest first. The index may lag."""
 
 
-class Ledger(Deliveries, Entries, Notes, Cards, Runs, Protocol):
+class Ledger(Deliveries, Windows, Entries, Notes, Copies, Cards, Runs, Protocol):
     """The truth. Promises single-item atomicity only; nothing spans two items."""

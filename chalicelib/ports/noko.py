@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from chalicelib.domain.throttle import Kind
+
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from chalicelib.domain.outcome import Outcome
     from chalicelib.domain.throttle import Slot
-    from chalicelib.noko.models import NokoEntry, NokoProject, NokoUser
-    from chalicelib.noko.protocol import NewEntry
+    from chalicelib.noko.answer import Portion
+    from chalicelib.noko.filter import EntryFilter
+    from chalicelib.noko.models import NokoEntry, NokoProject, NokoTag, NokoUser
+    from chalicelib.noko.protocol import Answer, Call, NewEntry
 
 
-class Noko(Protocol):
+class Carrier(Protocol):
+    """Carries single calls of the API: what `noko.entries.Entries` and its neighbours stand on."""
+
+    def carry(self, call: Call, *, kind: Kind = Kind.JOB) -> Answer:
+        """Send a call once, redirects followed, and return an answer that says yes.
+
+        Raises NokoError, AuthenticationError or another Unavailable when it did not happen, and Uncertain when
+        nobody knows whether a change did.
+        """
+
+    def pages(self, call: Call) -> Iterator[Answer]:
+        """Yield the pages of a list, each asked for when it is wanted; raises what `carry` does, between two pages."""
+
+
+class Noko(Carrier, Protocol):
     """Noko's API, as far as services use it.
 
     Every call takes its slots from the throttle itself, except that `create` is handed the slot that was
     waited for before the claim. The reading calls raise NokoUnavailable, AuthenticationError, Paused or
-    NokoError, each before or after its request left: reading twice is harmless.
+    NokoError, each before or after its request left: reading twice is harmless. Those that change something raise
+    the same when it did not happen, and Uncertain when nobody knows.
     """
 
     def create(self, new: NewEntry, *, slot: Slot, lease_until: int) -> Outcome:
@@ -36,6 +55,13 @@ class Noko(Protocol):
         Without `user_ids` those of everybody. One that is moved between two pages may be seen twice, or not.
         """
 
+    def each_entry(self, wanted: EntryFilter) -> Iterator[NokoEntry]:
+        """Yield the entries that pass a filter, a page at a time, newest date first.
+
+        What was yielded before it raises is a part: `list` of it is all or nothing. See `entries_between` for
+        entries that move meanwhile.
+        """
+
     def entry(self, noko_id: int) -> NokoEntry | None:
         """Get one entry; None if Noko has none of that id."""
 
@@ -45,5 +71,21 @@ class Noko(Protocol):
     def projects(self) -> Sequence[NokoProject]:
         """List all projects."""
 
+    def tags(self) -> Sequence[NokoTag]:
+        """List all tags."""
+
     def current_user(self) -> NokoUser:
         """Ask whose token this is, as a probe: works while paused."""
+
+    def approve(self, entry_ids: Sequence[int], *, approved_at: int | None = None) -> Iterator[Portion]:
+        """Approve entries as of an instant (ms), else as of now, a hundred in a call, which is made when iterated.
+
+        Noko says yes whatever happened: read the entries back to see which are approved. The portions that were
+        yielded before it raises are done.
+        """
+
+    def unapprove(self, entry_ids: Sequence[int]) -> Iterator[Portion]:
+        """Take back approvals; as `approve`."""
+
+    def edit_minutes(self, noko_id: int, minutes: int) -> NokoEntry:
+        """Give an entry other minutes, and return what Noko made of them; doing it twice is harmless."""

@@ -33,6 +33,12 @@ class Secrets(Protocol):
     def github_webhook(self) -> Sequence[str]:
         """Return the webhook secrets, current first; empty when none is configured."""
 
+    def github_token(self) -> str | None:
+        """Return the token for GitHub's API; None when none is configured."""
+
+    def form(self, name: str) -> Sequence[str]:
+        """Return the secrets of a form, current first; empty when none is configured."""
+
     def noko_token(self) -> Token:
         """Return the token; raises ConfigurationError when there is none."""
 

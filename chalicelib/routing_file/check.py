@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.entry import MAX_NOKO_ID
+from chalicelib.domain.label import folded
 from chalicelib.domain.tag import MAX_TAG
 from chalicelib.domain.wording import closest, quoted
 
@@ -23,8 +24,12 @@ SUBMITTER = "submitter"
 EMAIL = r"^[^@\s]+@[^@\s]+$"
 LOGIN = r"^[A-Za-z0-9][A-Za-z0-9_-]*(\[bot\])?$"
 NAME = r"^[a-z0-9-]+$"
-TAG = rf"^[^\s#*,]{{1,{MAX_TAG}}}\*?$"
+TAG = rf"^(?![0-9]+\*?$)[^\s#*,]{{1,{MAX_TAG}}}\*?$"
+UNBILLABLE = rf"^(?![0-9]+\*$)[^\s#*,]{{1,{MAX_TAG}}}\*$"
+DATE_FORMAT = r"^(DD?[./ -]MM?[./ -]YYYY|MM?[./ -]DD?[./ -]YYYY|YYYY[./ -]MM?[./ -]DD?)$"
+NUMBER = r"#?[0-9]+\*?"
 REPOSITORY = r"^([A-Za-z0-9._*?-]+/[A-Za-z0-9._*?-]+|[A-Za-z0-9._?-]*\*[A-Za-z0-9._*?-]*)$"
+REPOSITORY_NAME = r"^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+$"
 BRANCH = r"^[^\s~^:\\\[!][^\s~^:\\\[]*$"
 WHEN = (
     r"^((mon|tues|wednes|thurs|fri|satur|sun)day|day ([1-9]|[12][0-9]|3[01])|last working day)"
@@ -78,6 +83,14 @@ def repository_glob(value: str) -> str:
     return value
 
 
+def repository_name(value: str) -> str:
+    """Take the name of one repository, `owner/name`."""
+    repository_glob(value)
+    if not re.fullmatch(REPOSITORY_NAME, value):
+        raise wrong(f"{quoted(value)} is a pattern", 'write the name of one repository, such as "acme/website"')
+    return value
+
+
 def branch_glob(value: str) -> str:
     """Take a pattern that some branch can match."""
     if _REF.match(value):
@@ -92,9 +105,35 @@ def tag(value: str) -> str:
     """Take a tag without its `#`, with a `*` at its end if it is to be unbillable."""
     if value.startswith("#") and re.fullmatch(TAG, value[1:]):
         raise wrong(f"the # of {quoted(value)} is added by itself", f"write {quoted(value[1:])}")
+    if re.fullmatch(NUMBER, value):
+        raise wrong(f"{quoted(value)} is the number of an issue, and no tag", 'write a word, such as "sprint-12"')
     if not re.fullmatch(TAG, value):
         right = f'write 1 to {MAX_TAG} characters without blanks, #, * and commas, such as "dev" or "dev*"'
         raise wrong(f"{quoted(value)} is no tag", right)
+    return value
+
+
+def unbillable_tag(value: str) -> str:
+    """Take a tag with the `*` that makes an entry unbillable."""
+    if not tag(value).endswith("*"):
+        raise wrong(f"{quoted(value)} would leave the entry billable", f"write {quoted(value + '*')}")
+    return value
+
+
+def date_format(value: str) -> str:
+    """Take an order of day, month and year."""
+    if re.fullmatch(DATE_FORMAT, value):
+        return value
+    if re.fullmatch(DATE_FORMAT, value.upper()):
+        raise wrong(f"{quoted(value)} is not in capitals", f"write {quoted(value.upper())}")
+    right = 'write one such as "DD/MM/YYYY", "MM/DD/YYYY" or "DD.MM.YYYY"'
+    raise wrong(f"{quoted(value)} is no order of day, month and year", right)
+
+
+def label(value: str) -> str:
+    """Take the label of a question, in which there has to be a letter or a digit."""
+    if not folded(value):
+        raise wrong(f"{quoted(value)} is no label", "write the question as the form has it")
     return value
 
 

@@ -1,4 +1,4 @@
-"""What is wrong only when two places of the file are seen together: names and addresses given twice.
+"""What is wrong only when two places of the file are seen together: names and addresses given twice, unclear hooks.
 
 This looks at the document as TOML gave it, so that it finds its problems beside those of single values.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.label import folded
 from chalicelib.domain.wording import quoted
 from chalicelib.routing_file.problem import Finding, Path
 
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def conflicts(document: dict[str, Any]) -> list[Finding]:
-    """Return a finding for each name or address that a later table repeats; case does not count."""
-    return [*_people(document), *_names(document, "forms"), *_names(document, "approvals")]
+    """Return a finding for each name or address that a later table repeats, case aside, and each unclear hook."""
+    names = [*_names(document, "forms"), *_names(document, "approvals")]
+    return [*_people(document), *names, *_labels(document), *_hooks(document)]
 
 
 def _people(document: dict[str, Any]) -> Iterator[Finding]:
@@ -55,6 +57,33 @@ def _names(document: dict[str, Any], section: str) -> Iterator[Finding]:
             if earlier != path:
                 what = f"name {quoted(given)} is used by two [[{section}]]"
                 yield Finding(path, what, "give one of them another name", earlier)
+
+
+def _labels(document: dict[str, Any]) -> Iterator[Finding]:
+    for index, form in _tables(document, "forms"):
+        fields = form.get("fields")
+        seen: dict[str, Path] = {}
+        for word, label in fields.items() if isinstance(fields, dict) else ():
+            path = ("forms", index, "fields", word)
+            earlier = seen.setdefault(folded(label), path) if isinstance(label, str) else path
+            if earlier != path:
+                what = f"the label {quoted(label)} stands for two words"
+                yield Finding(path, what, "one question answers one thing: keep it for one of them", earlier)
+
+
+def _hooks(document: dict[str, Any]) -> Iterator[Finding]:
+    seen: dict[tuple[str, Any], Path] = {}
+    for index, hook in _tables(document, "hooks"):
+        places = [key for key in ("repository", "organisation") if key in hook]
+        if len(places) != 1:
+            what = "this [[hooks]] names " + ("both a repository and an organisation" if places else "no place")
+            yield Finding(("hooks", index), what, 'write either repository = "acme/website" or organisation = "acme"')
+        elif isinstance(place := hook[places[0]], str):
+            path = ("hooks", index, places[0])
+            earlier = seen.setdefault((place.lower(), hook.get("id")), path)
+            if earlier != path:
+                what = f"the webhook of {quoted(place)} is named by two [[hooks]]"
+                yield Finding(path, what, "keep one of them, or give each its id", earlier)
 
 
 def _tables(document: dict[str, Any], section: str) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -8,15 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from chalicelib.domain.routing_table import Approval, Defaults, Form, Mode, Person, Repository, Routing
+from chalicelib.domain.routing_table import (
+    Approval,
+    DateFrom,
+    Defaults,
+    Feedback,
+    Form,
+    Hook,
+    LogOn,
+    Mode,
+    NewTags,
+    Person,
+    Repository,
+    Routing,
+)
 from chalicelib.routing_file.complaint import finding
 from chalicelib.routing_file.conflict import conflicts
-from chalicelib.routing_file.model import FormTable, RepositoryTable, RoutingTables
+from chalicelib.routing_file.model import FormTable, RoutingTables
 from chalicelib.routing_file.position import positions
 from chalicelib.routing_file.problem import Finding, Path, Problem, RoutingFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from enum import StrEnum
 
 _PLACE = re.compile(r" \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)$")
 _MENDS = {
@@ -27,6 +41,14 @@ _MENDS = {
     "Cannot overwrite a value": "write each key once in its section",
     "Cannot declare": "write each [section] once, and [[people]] and the like in double brackets",
 }
+_CHOICES: dict[str, type[StrEnum]] = {
+    "mode": Mode,
+    "log_on": LogOn,
+    "date_from": DateFrom,
+    "feedback": Feedback,
+    "new_tags": NewTags,
+}
+"""The keys whose words are the domain's own, wherever they stand."""
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -92,19 +114,14 @@ def _place(path: Path, places: dict[Path, tuple[int, int]]) -> tuple[int, int]:
 
 
 def _routing(tables: RoutingTables) -> Routing:
-    defaults = _frozen(tables.defaults)
     return Routing(
-        defaults=Defaults(**{**defaults, "mode": Mode(tables.defaults.mode)}),
-        repositories=tuple(_repository(table) for table in tables.repositories),
+        defaults=Defaults(**_frozen(tables.defaults)),
+        repositories=tuple(Repository(**_frozen(table)) for table in tables.repositories),
         people=tuple(Person(**_frozen(table)) for table in tables.people),
         forms=tuple(_form(table) for table in tables.forms),
         approvals=tuple(Approval(**_frozen(table)) for table in tables.approvals),
+        hooks=tuple(Hook(table.repository or table.organisation or "", table.id) for table in tables.hooks),
     )
-
-
-def _repository(table: RepositoryTable) -> Repository:
-    mode = None if table.mode is None else Mode(table.mode)
-    return Repository(**{**_frozen(table), "mode": mode})
 
 
 def _form(table: FormTable) -> Form:
@@ -113,4 +130,10 @@ def _form(table: FormTable) -> Form:
 
 
 def _frozen(table: Any) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in table}
+    return {key: _value(key, value) for key, value in table}
+
+
+def _value(key: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    return value if value is None or key not in _CHOICES else _CHOICES[key](value)

@@ -10,11 +10,16 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from chalicelib.domain.entry import MAX_NOKO_ID
+from chalicelib.domain.routing_table import UNBILLABLE_TAG
 from chalicelib.domain.tag import MAX_TAGS
 from chalicelib.routing_file import check
 
 ModeName = Literal["live", "observe"]
+LogOnName = Literal["every-branch", "default-branch"]
+DateFromName = Literal["committer", "author"]
 ScopeName = Literal["ours", "all"]
+FeedbackName = Literal["off", "status", "comment"]
+NewTagsName = Literal["create", "text", "hold"]
 PresetName = Literal[
     "typeform",
     "tally",
@@ -43,19 +48,27 @@ def _or_id(*others: dict[str, Any]) -> WithJsonSchema:
 _EMAIL = {"type": "string", "pattern": check.EMAIL}
 
 Mode = Annotated[ModeName, BeforeValidator(check.one_of(*get_args(ModeName)))]
+LogOn = Annotated[LogOnName, BeforeValidator(check.one_of(*get_args(LogOnName)))]
+DateFrom = Annotated[DateFromName, BeforeValidator(check.one_of(*get_args(DateFromName)))]
 Scope = Annotated[ScopeName, BeforeValidator(check.one_of(*get_args(ScopeName)))]
+Feedback = Annotated[FeedbackName, BeforeValidator(check.one_of(*get_args(FeedbackName)))]
 Preset = Annotated[PresetName, BeforeValidator(check.one_of(*get_args(PresetName)))]
+NewTags = Annotated[NewTagsName, BeforeValidator(check.one_of(*get_args(NewTagsName)))]
 Minutes = Annotated[int, Field(ge=1, le=1440)]
 TimeZone = Annotated[str, AfterValidator(check.timezone)]
 RepositoryGlob = Annotated[str, AfterValidator(check.repository_glob), _pattern(check.REPOSITORY)]
+RepositoryName = Annotated[str, AfterValidator(check.repository_name), _pattern(check.REPOSITORY_NAME)]
+HookId = Annotated[int, Field(ge=1)]
 BranchGlob = Annotated[str, AfterValidator(check.branch_glob), _pattern(check.BRANCH)]
 Tag = Annotated[str, AfterValidator(check.tag), _pattern(check.TAG)]
+UnbillableTag = Annotated[str, AfterValidator(check.unbillable_tag), _pattern(check.UNBILLABLE)]
+DateFormat = Annotated[str, AfterValidator(check.date_format), _pattern(check.DATE_FORMAT)]
 Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS)]
 Email = Annotated[str, AfterValidator(check.email), _pattern(check.EMAIL)]
 Login = Annotated[str, AfterValidator(check.login), _pattern(check.LOGIN)]
 Name = Annotated[str, AfterValidator(check.name), _pattern(check.NAME)]
 When = Annotated[str, AfterValidator(check.when), _pattern(check.WHEN)]
-Label = Annotated[str, Field(min_length=1)]
+Label = Annotated[str, Field(min_length=1), AfterValidator(check.label)]
 ProjectReference = Annotated[str | int, PlainValidator(check.project), _or_id({"type": "string", "pattern": r"\S"})]
 UserReference = Annotated[str | int, PlainValidator(check.user), _or_id(_EMAIL)]
 Submitter = Annotated[str | int, PlainValidator(check.submitter), _or_id({"const": check.SUBMITTER}, _EMAIL)]
@@ -94,6 +107,18 @@ class DefaultsTable(Table):
         "Case counts. An empty list logs none.",
         examples=[["main", "release/*"]],
     )
+    log_on: LogOn = Field(
+        "every-branch",
+        description="`every-branch` logs work as soon as it is pushed, and recognises its copies when it is "
+        "rebased, squashed or picked. `default-branch` logs each commit once it lands on the default branch.",
+        examples=["default-branch"],
+    )
+    date_from: DateFrom = Field(
+        "committer",
+        description="Whose date work gets where its message names none: `committer`, in the commit's own offset, "
+        "or `author`, which needs a GitHub token and counts in `timezone`.",
+        examples=["author"],
+    )
     tags: Tags = Field(
         [],
         description="Tags that every entry gets, without `#`; at most 10, of at most 30 characters. A `*` at "
@@ -116,6 +141,18 @@ class DefaultsTable(Table):
         "`tallyhook replay` posts it after all.",
         examples=[31],
     )
+    feedback: Feedback = Field(
+        "off",
+        description="How the author of a commit hears that its time was not logged, because it is malformed or nobody "
+        "knows whose it is: by a commit `status`, by a `comment` on the commit, or not at all. Needs `GITHUB_TOKEN`.",
+        examples=["status"],
+    )
+    new_tags: NewTags = Field(
+        "create",
+        description="What becomes of a hashtag that Noko has no tag for yet. `create`: Noko makes a tag of it. "
+        "`text`: it loses its `#`. `hold`: the entry is held until the tag exists.",
+        examples=["text"],
+    )
 
 
 class RepositoryTable(Table):
@@ -132,9 +169,30 @@ class RepositoryTable(Table):
     )
     mode: Mode | None = Field(None, description="As in `[defaults]`.", examples=["observe"])
     branches: list[BranchGlob] | None = Field(None, description="As in `[defaults]`.", examples=[["main", "release/*"]])
+    log_on: LogOn | None = Field(None, description="As in `[defaults]`.", examples=["default-branch"])
+    date_from: DateFrom | None = Field(None, description="As in `[defaults]`.", examples=["author"])
     tags: Tags | None = Field(None, description="As in `[defaults]`, and instead of those there.", examples=[["dev"]])
     require_brackets: bool | None = Field(None, description="As in `[defaults]`.", examples=[True])
     max_minutes: Minutes | None = Field(None, description="As in `[defaults]`.", examples=[480])
+    new_tags: NewTags | None = Field(None, description="As in `[defaults]`.", examples=["hold"])
+    feedback: Feedback | None = Field(None, description="As in `[defaults]`.", examples=["comment"])
+
+
+class HookTable(Table):
+    """A webhook of GitHub's whose failed deliveries are asked for again. Needs `GITHUB_TOKEN`."""
+
+    repository: RepositoryName | None = Field(
+        None, description="Whose webhook it is: a repository's, `owner/name`.", examples=["acme/website"]
+    )
+    organisation: Login | None = Field(
+        None, description="Instead of `repository`: the organisation whose webhook it is.", examples=["acme"]
+    )
+    id: HookId | None = Field(
+        None,
+        description="The webhook's id, the number at the end of its page's address. Without it, the one webhook there "
+        "that sends to an address ending with `/webhooks/github`.",
+        examples=[480000001],
+    )
 
 
 class PersonTable(Table):
@@ -157,19 +215,39 @@ class PersonTable(Table):
 
 
 class FieldsTable(Table):
-    """Which question of the form holds what, where the form's labels are not understood by themselves."""
+    """Which question of the form holds what, where the form's labels are not understood by themselves.
 
-    minutes: Label | None = Field(None, description="Whole minutes.", examples=["minutes"])
-    hours: Label | None = Field(None, description="Hours, as a decimal number.", examples=["hours worked"])
-    duration: Label | None = Field(None, description="A duration such as `1h30m`.", examples=["how long"])
-    date: Label | None = Field(None, description="The day of the work.", examples=["worked on"])
+    A label is the question as people see it, or the sender's own name for it. Case, punctuation and blanks do not
+    count.
+    """
+
+    minutes: Label | None = Field(
+        None,
+        description="Whole minutes, or a duration such as `1h30m`. Where the label itself says hours, they are hours.",
+        examples=["minutes"],
+    )
+    hours: Label | None = Field(
+        None, description="Hours, as a decimal number, or a duration such as `1h30m`.", examples=["hours worked"]
+    )
+    duration: Label | None = Field(
+        None,
+        description="A duration such as `1h30m`. A mere number counts only if the label says minutes or hours.",
+        examples=["how long"],
+    )
+    date: Label | None = Field(
+        None, description="The day of the work; without it, that of the submission.", examples=["worked on"]
+    )
     description: Label | None = Field(None, description="What was done.", examples=["what did you do"])
     email: Label | None = Field(None, description="Who did it.", examples=["your email"])
     project: Label | None = Field(None, description="Name or id of the project.", examples=["client"])
     tags: Label | None = Field(None, description="Tags, separated by commas.", examples=["labels"])
-    billable: Label | None = Field(None, description="Whether it is billable.", examples=["billable"])
-    url: Label | None = Field(None, description="A link to the work.", examples=["link"])
-    id: Label | None = Field(None, description="The submission's own id.", examples=["submission id"])
+    billable: Label | None = Field(None, description="Whether it is billable: yes or no.", examples=["billable"])
+    url: Label | None = Field(None, description="A link to the work. It is kept, and never opened.", examples=["link"])
+    id: Label | None = Field(
+        None,
+        description="The submission's own id.",
+        examples=["submission id"],
+    )
 
 
 class FormTable(Table):
@@ -187,6 +265,25 @@ class FormTable(Table):
         description="Whose work it is: `submitter` for whoever's e-mail the form holds, or the e-mail or id "
         "of a Noko user.",
         examples=["submitter"],
+    )
+    project: ProjectReference | None = Field(
+        None,
+        description="Name or id of the Noko project for submissions that name none; without it, that of `[defaults]`.",
+        examples=["Internal"],
+    )
+    mode: Mode | None = Field(None, description="As in `[defaults]`.", examples=["observe"])
+    tags: Tags | None = Field(None, description="As in `[defaults]`, and instead of those there.", examples=[["desk"]])
+    max_minutes: Minutes | None = Field(None, description="As in `[defaults]`.", examples=[480])
+    date_format: DateFormat | None = Field(
+        None,
+        description="In what order the form writes dates, such as `DD/MM/YYYY`. `YYYY-MM-DD` is always understood; "
+        "without this key, nothing else is.",
+        examples=["DD/MM/YYYY"],
+    )
+    unbillable_tag: UnbillableTag = Field(
+        UNBILLABLE_TAG,
+        description="The tag of submissions whose answer for `billable` is no. Its `*` makes the entry unbillable.",
+        examples=["unbillable*"],
     )
     fields: FieldsTable = Field(
         default_factory=FieldsTable, description="Which label of the form holds what.", examples=[]
@@ -224,3 +321,4 @@ class RoutingTables(Table):
     people: list[PersonTable] = []
     forms: list[FormTable] = []
     approvals: list[ApprovalTable] = []
+    hooks: list[HookTable] = []

@@ -1,14 +1,18 @@
-"""Look up Noko's users and projects, through a cache in the ledger.
+"""Look up Noko's users, projects and tags, through a cache in the ledger.
 
 Only a definite answer may hold an entry: one from a directory fetched within `DEFINITE_MS`. When Noko cannot be
-asked, an older directory still finds what it knows, and what it does not know waits.
+asked, an older directory still finds what it knows, and what it does not know waits. Tags are asked for only when
+somebody has to know them.
 """
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.directory import Directory, Project, User
+from chalicelib.domain.directory import Directory, Project, Tags, User
+from chalicelib.domain.tag import MAX_TAG
 from chalicelib.errors import AuthenticationError, NokoError, Unavailable
 
 if TYPE_CHECKING:
@@ -20,6 +24,9 @@ FRESH_MS = 3_600_000
 DEFINITE_MS = 300_000
 """A directory younger than this may say that somebody does not exist."""
 
+_HASHTAG = re.compile(rf"[\w-]{{1,{MAX_TAG}}}")
+"""What a hashtag can say; a tag of another name, such as an imported one, is never meant by any."""
+
 
 def find(*, ports: Ports, max_age_ms: int = FRESH_MS) -> Directory | None:
     """Return a directory of at most `max_age_ms`, else the newest there is, else None.
@@ -30,23 +37,41 @@ def find(*, ports: Ports, max_age_ms: int = FRESH_MS) -> Directory | None:
     if cached is not None and ports.clock.now() - cached.fetched_at <= max_age_ms:
         return cached
     try:
-        return fetch(ports=ports)
+        return fetch(ports=ports, tags=cached.tags if cached is not None else None)
     except (Unavailable, AuthenticationError, NokoError) as error:
         ports.telemetry.event("directory_stale", error=type(error).__name__)
         return cached
 
 
-def is_definite(directory: Directory, *, now: int) -> bool:
-    """Tell whether `directory` may say that somebody does not exist."""
-    return now - directory.fetched_at <= DEFINITE_MS
+def find_tags(directory: Directory, *, ports: Ports, max_age_ms: int = FRESH_MS) -> Directory:
+    """Return `directory` with tags of at most `max_age_ms`, else as it is.
+
+    Asks Noko once for every thousand tags when those at hand are too old. Raises StoreUnavailable.
+    """
+    if directory.tags is not None and ports.clock.now() - directory.tags.fetched_at <= max_age_ms:
+        return directory
+    now = ports.clock.now()
+    try:
+        names = [tag.name or "" for tag in ports.noko.tags()]
+    except (Unavailable, AuthenticationError, NokoError) as error:
+        ports.telemetry.event("tags_stale", error=type(error).__name__)
+        return directory
+    known = replace(directory, tags=Tags(frozenset(name.lower() for name in names if _HASHTAG.fullmatch(name)), now))
+    ports.ledger.put_directory(known)
+    return known
 
 
-def fetch(*, ports: Ports) -> Directory:
-    """Ask Noko and keep the answer. Raises what the questions raise."""
+def is_definite(known: Directory | Tags | None, *, now: int) -> bool:
+    """Tell whether `known` may say that somebody, or some tag, does not exist."""
+    return known is not None and now - known.fetched_at <= DEFINITE_MS
+
+
+def fetch(*, ports: Ports, tags: Tags | None = None) -> Directory:
+    """Ask Noko for users and projects, and keep the answer with `tags`. Raises what the questions raise."""
     now = ports.clock.now()
     users = tuple(_user(user) for user in ports.noko.users())
     projects = tuple(_project(project) for project in ports.noko.projects())
-    directory = Directory(users=users, projects=projects, fetched_at=now)
+    directory = Directory(users=users, projects=projects, fetched_at=now, tags=tags)
     ports.ledger.put_directory(directory)
     return directory
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.entry import Entry, Held, Note, Route, commit_key
+from chalicelib.domain.entry import Entry, commit_key
+from chalicelib.domain.finding import Finding, own, remainder, settled
+from chalicelib.domain.form_rule import rule_for
 from chalicelib.domain.interval import MIN_REMAINING_MS
 from chalicelib.domain.lifecycle import Status
-from chalicelib.domain.repository_rule import RepositoryRule, logs_branch, repository_rule
 from chalicelib.domain.routing_table import Mode
-from chalicelib.domain.tag import with_tags
+from chalicelib.domain.work import Role
 from chalicelib.errors import StoreUnavailable
+from chalicelib.services.copies import Copies
+from chalicelib.services.facts import Facts
 from chalicelib.services.judging import Judge
 from chalicelib.services.sending import room_for_opening
+from chalicelib.services.sifting import knows_copies, sift
 
 if TYPE_CHECKING:
     from chalicelib.domain.entry import Draft
@@ -66,32 +70,49 @@ def _open_drafts(
     judge = Judge(ports=ports, routing=routing)
     if judge.is_blind:
         return "Noko could not be asked for its people and projects"
+    facts = Facts(len(drafts), ports=ports, deadline=deadline)
+    arrival = stored.delivery.arrival
+    kept, notes = sift(drafts, arrival=arrival, routing=routing, facts=facts)
+    for note in notes:
+        ports.ledger.put_note(note, delivery=stored.delivery.key, now=ports.clock.now())
+    copies = None
+    if arrival is not None:
+        judged = [draft for draft in kept if knows_copies(rule_for(draft, routing))]
+        copies = Copies(
+            judged, arrival=arrival, received_at=stored.received_at, routing=routing, facts=facts, ports=ports
+        )
     room = room_for_opening(ports=ports)
     reason = None
-    for draft in drafts:
+    for draft in kept:
         if ports.clock.now() > deadline - MIN_REMAINING_MS:
             return "out of time"
-        rule = repository_rule(routing, draft.repository)
-        if not logs_branch(rule, draft.branch):
-            text = f"branch '{draft.branch}' is not logged for {draft.repository}"
-            note = Note(sha=draft.key.rpartition(":")[2], kind="skipped", reason=text)
-            ports.ledger.put_note(note, delivery=stored.delivery.key, now=ports.clock.now())
-            continue
-        entry = _entry(draft, stored, rule=rule, judge=judge, ports=ports)
+        entry = _entry(draft, stored, judge=judge, copies=copies, routing=routing, ports=ports)
         if entry is None:
             reason = "Noko could not be asked about somebody it did not know before"
-            continue
-        if entry.status is Status.QUEUED and len(new) < room:
-            entry = replace(entry, sent_at=entry.opened_at, due_at=entry.opened_at + ports.intervals.resend_ms)
-        if ports.ledger.put_entry(entry).stamp == entry.stamp:
-            ports.telemetry.event("entry_opened", entry=entry.key, status=entry.status, reason=entry.reason_code)
-            if entry.sent_at is not None:
-                new.append(entry.key)
+        elif _put(entry, is_sent=len(new) < room, ports=ports):
+            new.append(entry.key)
     return reason
 
 
-def _entry(draft: Draft, stored: StoredDelivery, *, rule: RepositoryRule, judge: Judge, ports: Ports) -> Entry | None:
+def _put(entry: Entry, *, is_sent: bool, ports: Ports) -> bool:
+    """Put an entry if its key is new, as sent if it `is_sent` when queued; tell whether it is now to be sent."""
+    if is_sent and entry.status is Status.QUEUED:
+        entry = replace(entry, sent_at=entry.opened_at, due_at=entry.opened_at + ports.intervals.resend_ms)
+    if ports.ledger.put_entry(entry).stamp != entry.stamp:
+        return False
+    ports.telemetry.event("entry_opened", entry=entry.key, status=entry.status, reason=entry.reason_code)
+    return entry.sent_at is not None
+
+
+def _entry(
+    draft: Draft, stored: StoredDelivery, *, judge: Judge, copies: Copies | None, routing: Routing, ports: Ports
+) -> Entry | None:
     """Make the entry of a draft; None when its route cannot be judged for certain now."""
+    if _is_picked(draft, copies, ports):
+        finding = Finding(Role.COPY, draft.minutes, of=commit_key(draft.copy_of or ""))
+    else:
+        finding = own(draft) if copies is None else copies.finding(draft)
+    draft = remainder(draft, finding)
     verdict = judge.verdict(draft, received_at=stored.received_at)
     if verdict is None:
         return None
@@ -99,26 +120,21 @@ def _entry(draft: Draft, stored: StoredDelivery, *, rule: RepositoryRule, judge:
     entry = Entry(
         key=draft.key,
         status=Status.QUEUED,
-        draft=replace(draft, description=with_tags(draft.description, rule.tags)),
+        draft=judge.described(draft, verdict),
         delivery=stored.delivery.key,
         received_at=stored.received_at,
         opened_at=now,
         changed_at=now,
         due_at=now,
-        observed=rule.mode is Mode.OBSERVE,
+        observed=rule_for(draft, routing).mode is Mode.OBSERVE,
         stamp=ports.tokens.fresh(),
     )
-    if draft.copy_of is not None and ports.ledger.entry(commit_key(draft.copy_of)) is not None:
-        reason = f"cherry-pick of {draft.copy_of[:7]}, whose work is in the ledger"
-        route = verdict if isinstance(verdict, Route) else verdict.route
-        return replace(entry, status=Status.SKIPPED, route=route, reason=reason, reason_code="copy", due_at=None)
-    if isinstance(verdict, Held):
-        return replace(
-            entry,
-            status=Status.HELD,
-            route=verdict.route,
-            reason=verdict.reason,
-            reason_code=verdict.code,
-            judged_by=judge.fingerprint,
-        )
-    return replace(entry, route=verdict)
+    entry = settled(entry, finding, verdict)
+    return replace(entry, judged_by=judge.fingerprint) if entry.status is Status.HELD else entry
+
+
+def _is_picked(draft: Draft, copies: Copies | None, ports: Ports) -> bool:
+    """Tell whether a draft is a cherry-pick by its own words, of a commit whose work is in the ledger."""
+    if draft.copy_of is None:
+        return False
+    return copies.is_picked(draft) if copies else ports.ledger.entry(commit_key(draft.copy_of)) is not None

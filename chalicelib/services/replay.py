@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import transition
-from chalicelib.domain.entry import OBSERVED, TOO_OLD, Held, Route
+from chalicelib.domain.entry import OBSERVED, TOO_LONG, TOO_OLD, Held, Route
 from chalicelib.domain.lifecycle import Status, commands_for, permits
 from chalicelib.errors import UserError
 from chalicelib.services import directory as directories
@@ -15,7 +15,7 @@ from chalicelib.services.judging import Judge
 
 if TYPE_CHECKING:
     from chalicelib.domain.directory import Directory
-    from chalicelib.domain.entry import Entry
+    from chalicelib.domain.entry import Draft, Entry
     from chalicelib.domain.routing_table import Routing
     from chalicelib.ports import Ports
 
@@ -23,24 +23,28 @@ if TYPE_CHECKING:
 def replay(key: str, *, anyway: bool, ports: Ports, routing: Routing) -> Entry:
     """Queue a held, refused or skipped entry again, by the routing file of now.
 
-    A skipped one is a copy of work in the ledger, so it needs `anyway`. What is held for its age or because it
-    was only observed goes through; what has no route stays held. Raises UserError with the reason.
+    A skipped one is a copy of work in the ledger, and one that amends another repeats it, so they need `anyway`.
+    What is held for its age or length or because it was only observed goes through; what has no route stays held.
+    Raises UserError with the reason.
     """
     entry = _read(key, ports=ports)
     if entry.status not in (Status.HELD, Status.REFUSED, Status.SKIPPED):
         raise _cannot("replayed", entry)
     if entry.status is Status.SKIPPED and not anyway:
         raise UserError(f"{key} is skipped: {entry.reason}; add --anyway to log it all the same")
-    return _queue(entry, _route(entry, ports=ports, routing=routing), ports=ports)
-
-
-def _route(entry: Entry, *, ports: Ports, routing: Routing) -> Route:
+    if entry.amends is not None and not anyway:
+        raise UserError(f"{key} {entry.remark}: `tallyhook amend {key}`, or add --anyway to log it beside that")
     judge = Judge(ports=ports, routing=routing, max_age_ms=directories.DEFINITE_MS)
+    where = _route(entry, judge)
+    return _queue(entry, where, ports=ports, draft=_described(entry, judge))
+
+
+def _route(entry: Entry, judge: Judge) -> Route:
     verdict = None if judge.is_blind else judge.verdict(entry.draft, received_at=entry.received_at)
     if isinstance(verdict, Route):
         return verdict
     if isinstance(verdict, Held):
-        if verdict.code in (OBSERVED, TOO_OLD) and verdict.route is not None:
+        if verdict.code in (OBSERVED, TOO_LONG, TOO_OLD) and verdict.route is not None:
             return verdict.route
         raise UserError(f"{entry.key} has no route: {verdict.reason}")
     if entry.route is not None:
@@ -48,15 +52,27 @@ def _route(entry: Entry, *, ports: Ports, routing: Routing) -> Route:
     raise UserError(f"{entry.key} cannot be routed now: Noko does not answer")
 
 
-def route(key: str, *, project: str, person: str, ports: Ports) -> Entry:
-    """Give a held entry its route: `project` by name or id, `person` by e-mail or id. Raises UserError."""
+def _described(entry: Entry, judge: Judge) -> Draft:
+    if not judge.knows_tags(entry.draft):
+        raise UserError(
+            f"{entry.key} cannot be sent now: Noko does not answer, and which of its tags it has must be known"
+        )
+    return judge.described(entry.draft)
+
+
+def route(key: str, *, project: str, person: str, ports: Ports, routing: Routing) -> Entry:
+    """Give a held entry its route: `project` by name or id, `person` by e-mail or id. Raises UserError.
+
+    A tag that is not to be created and that Noko does not have is logged as plain text.
+    """
     entry = _read(key, ports=ports)
     if entry.status is not Status.HELD:
         raise _cannot("routed", entry)
-    directory = directories.find(ports=ports, max_age_ms=directories.DEFINITE_MS)
-    if directory is None:
+    judge = Judge(ports=ports, routing=routing, max_age_ms=directories.DEFINITE_MS)
+    if judge.directory is None:
         raise UserError("Noko does not answer, so nobody can be looked up")
-    return _queue(entry, _named_route(directory, project=project, person=person), ports=ports)
+    where = _named_route(judge.directory, project=project, person=person)
+    return _queue(entry, where, ports=ports, draft=_described(entry, judge))
 
 
 def _named_route(directory: Directory, *, project: str, person: str) -> Route:
@@ -119,10 +135,10 @@ def _cannot(what: str, entry: Entry) -> UserError:
     return UserError(f"{entry.key} is {entry.status}, and cannot be {what}; what can be done: {ways}")
 
 
-def _queue(entry: Entry, where: Route, *, ports: Ports) -> Entry:
+def _queue(entry: Entry, where: Route, *, ports: Ports, draft: Draft | None = None) -> Entry:
     """Queue an entry and send it while there is room; of many at once the tick sends the rest."""
     now, stamp = ports.clock.now(), ports.tokens.fresh()
-    after = transition.queue(entry, now=now, stamp=stamp, route=where)
+    after = transition.queue(replace(entry, draft=draft or entry.draft), now=now, stamp=stamp, route=where)
     at_once = sending.has_room(ports=ports)
     if at_once:
         after = replace(after, sent_at=now, due_at=now + ports.intervals.resend_ms)

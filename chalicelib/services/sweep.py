@@ -5,14 +5,18 @@ Every step is harmless twice and at once with everything else; one that fails le
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import transition
 from chalicelib.domain.entry import OBSERVED, Held
+from chalicelib.domain.finding import held_back
 from chalicelib.domain.interval import MIN_REMAINING_MS
 from chalicelib.domain.lifecycle import Status
 from chalicelib.errors import AuthenticationError, ConfigurationError, NokoError, Unavailable
 from chalicelib.services import pausing, sending
+from chalicelib.services.catch_up import catch_up
+from chalicelib.services.feedback import give_feedback
 from chalicelib.services.judging import Judge
 from chalicelib.services.night import audit_nights
 from chalicelib.services.reconcile import mark_lost, reconcile
@@ -41,6 +45,8 @@ def sweep(*, ports: Ports, routing: Routing, deadline: int) -> None:
         lambda: _resolve_doubts(ports=ports),
         lambda: _judge_held(ports=ports, routing=routing, deadline=deadline),
         lambda: audit_nights(ports=ports, routing=routing, deadline=deadline),
+        lambda: catch_up(ports=ports, routing=routing, deadline=deadline),
+        lambda: give_feedback(ports=ports, routing=routing, deadline=deadline),
     )
     failures: list[Unavailable | AuthenticationError | NokoError | ConfigurationError] = []
     for step in steps:
@@ -98,10 +104,12 @@ def _judge_again(entry: Entry, judge: Judge, *, ports: Ports) -> None:
         return
     if not isinstance(verdict, Held) and entry.observed:
         verdict = Held(OBSERVED, "observed only; `tallyhook replay --observed` logs it", verdict)
+    verdict = held_back(entry, verdict)
     now, stamp = ports.clock.now(), ports.tokens.fresh()
     if isinstance(verdict, Held):
         after = transition.judge_again(entry, now=now, stamp=stamp, verdict=verdict, judged_by=judge.fingerprint)
     else:
-        after = transition.queue(entry, now=now, stamp=stamp, route=verdict)
+        described = replace(entry, draft=judge.described(entry.draft))
+        after = transition.queue(described, now=now, stamp=stamp, route=verdict)
     if ports.ledger.swap(entry, after).stamp == stamp:
         ports.telemetry.event("judged_again", entry=entry.key, status=after.status, reason=after.reason_code)

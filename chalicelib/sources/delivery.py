@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.arrival import Arrival
+from chalicelib.domain.directive import MERGE
 from chalicelib.domain.draft_json import draft_from_json, draft_to_json
 from chalicelib.domain.entry import Note
 
@@ -21,9 +23,10 @@ MAX_ID_LENGTH = 128
 class Delivery:
     """What a request said. `key` names it; the same key again is an exact redelivery.
 
-    `notes` are the commits with a directive that made no draft; `silent` the SHAs of those without any
-    directive. `incomplete` means that the source may have left commits out. `unused`, when it is not None,
-    says why nothing of the request is of use: it is acknowledged, and nothing is stored.
+    `notes` are the commits with a directive, or the submission, that made no draft; `silent` the SHAs of those
+    without any directive. `form` is what a submission was sent to. `incomplete` means that the source may have
+    left commits out. `unused`, when it is not None, says why nothing of the request is of use: it is
+    acknowledged, and nothing is stored. `arrival` is how a push's commits came.
     """
 
     source: str
@@ -34,8 +37,10 @@ class Delivery:
     silent: tuple[str, ...] = ()
     repository: str | None = None
     branch: str | None = None
+    form: str | None = None
     incomplete: bool = False
     unused: str | None = None
+    arrival: Arrival | None = None
 
 
 def delivery_key(source: str, delivery_id: str, raw: bytes) -> str:
@@ -43,20 +48,29 @@ def delivery_key(source: str, delivery_id: str, raw: bytes) -> str:
 
     An id that is over 128 characters or not printable ASCII is replaced by its own SHA-256.
     """
-    if len(delivery_id) > MAX_ID_LENGTH or not (delivery_id.isascii() and delivery_id.isprintable()):
-        delivery_id = hashlib.sha256(delivery_id.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{source}:{delivery_id}:{hashlib.sha256(raw).hexdigest()}"
+    return f"{source}:{bounded_id(delivery_id)}:{hashlib.sha256(raw).hexdigest()}"
+
+
+def bounded_id(given: str) -> str:
+    """Return a source's id, or its SHA-256 if it is over 128 characters or not printable ASCII."""
+    if len(given) <= MAX_ID_LENGTH and given.isascii() and given.isprintable():
+        return given
+    return hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def answer(delivery: Delivery) -> dict[str, Any]:
     """Build the body of the HTTP answer: what was drafted, and what was not, with the reasons.
 
-    A cherry-pick is listed as skipped although it is a draft: whether it is a copy is known only once the
-    delivery is opened. `incomplete` and `unused` are there only when there is something to say.
+    A cherry-pick is listed as skipped although it is a draft, and so is what is a merge by its text: whether it
+    is a copy is known only once the delivery is opened. `incomplete` and `unused` are there only when there is
+    something to say.
     """
     body: dict[str, Any] = {"delivery": delivery.key, "drafts": [], "skipped": [], "malformed": []}
     for draft in delivery.drafts:
         sha = draft.key.rpartition(":")[2]
+        if draft.is_merge:
+            body["skipped"].append({"commit": sha, "reason": MERGE})
+            continue
         if draft.copy_of is not None:
             reason = f"cherry-pick of {draft.copy_of[:7]}: logged only if that commit's work is not"
             body["skipped"].append({"commit": sha, "reason": reason})
@@ -65,9 +79,9 @@ def answer(delivery: Delivery) -> dict[str, Any]:
         body["drafts"].append({"key": draft.key, "minutes": draft.minutes, "date": date, "commit": sha})
     for note in delivery.notes:
         if note.kind == "skipped":
-            body["skipped"].append({"commit": note.sha, "reason": note.reason})
+            body["skipped"].append({"commit": note.subject, "reason": note.reason})
         else:
-            body["malformed"].append({"commit": note.sha, "text": note.text or "", "reason": note.reason})
+            body["malformed"].append({"commit": note.subject, "text": note.text or "", "reason": note.reason})
     if delivery.incomplete:
         body["incomplete"] = True
     if delivery.unused is not None:
@@ -86,8 +100,10 @@ def to_json(delivery: Delivery) -> dict[str, Any]:
         "silent": list(delivery.silent) or None,
         "repository": delivery.repository,
         "branch": delivery.branch,
+        "form": delivery.form,
         "incomplete": delivery.incomplete or None,
         "unused": delivery.unused,
+        "arrival": None if delivery.arrival is None else asdict(delivery.arrival),
     }
     return {name: value for name, value in record.items() if value is not None}
 
@@ -103,11 +119,13 @@ def from_json(record: Mapping[str, Any]) -> Delivery:
         silent=tuple(record.get("silent", ())),
         repository=record.get("repository"),
         branch=record.get("branch"),
+        form=record.get("form"),
         incomplete=record.get("incomplete", False),
         unused=record.get("unused"),
+        arrival=Arrival(**record["arrival"]) if "arrival" in record else None,
     )
 
 
 def _note_to_json(note: Note) -> dict[str, str]:
-    record = {"sha": note.sha, "kind": note.kind, "reason": note.reason}
-    return record if note.text is None else record | {"text": note.text}
+    record = {field.name: getattr(note, field.name) for field in fields(note)}
+    return {name: value for name, value in record.items() if value is not None}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.arrival import Arrival
 from chalicelib.domain.entry import Draft, Note
 from chalicelib.errors import UnsupportedContent
 from chalicelib.sources.delivery import Delivery, delivery_key
@@ -29,6 +30,8 @@ SOURCE = "github"
 
 _BRANCH = "refs/heads/"
 _MERGE_QUEUE = "gh-readonly-queue/"
+_LATEST = 253_402_300_800
+"""The year 10,000, in seconds: `pushed_at` is an integer in pushes, and a date in some other events."""
 
 
 def verify(headers: Headers, raw: bytes, *, secrets: Sequence[str]) -> None:
@@ -108,4 +111,17 @@ def _read_commits(push: Push, *, key: str, rules: Rules, today: dt.date) -> Deli
         repository=repository,
         branch=branch,
         incomplete=len(push.commits) == MAX_COMMITS,
+        arrival=_arrival(push, branch),
+    )
+
+
+def _arrival(push: Push, branch: str) -> Arrival:
+    second, default = push.repository.pushed_at, push.repository.default_branch
+    return Arrival(
+        branch=branch,
+        head=push.after or push.commits[-1].id,
+        forced=push.forced is True,
+        created=push.created is True,
+        at=second * 1000 if type(second) is int and 0 < second < _LATEST else None,
+        default_branch=default if isinstance(default, str) else None,
     )

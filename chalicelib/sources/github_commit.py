@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
+from chalicelib.domain.content import Content, Piece, files_of, number_in, title_of
 from chalicelib.domain.directive import Malformed, Nothing, Rules, Skipped, Time, read
 from chalicelib.domain.entry import Author, Draft, Note, commit_key, form_source_url
 
@@ -38,29 +40,36 @@ def read_commit(
     """Return what a commit asks for; None if it holds no directive at all.
 
     `today` is the latest date that is not in the future. Without a `Noko-Date` the work is dated by the
-    calendar of the commit's own offset. Whether a cherry-pick is a copy cannot be known here: it becomes a
-    draft with `copy_of`.
+    calendar of the commit's own offset. Whether a cherry-pick is a copy cannot be known here, nor whether what
+    reads like a merge is one: they become drafts with `copy_of` and `is_merge`.
     """
     reading = read(commit.message, today=today, rules=rules)
-    copy_of = None
-    if isinstance(reading, Skipped):
-        if reading.copy_of is None or reading.otherwise is None:
-            return _note(commit, "skipped", reading.reason)
-        copy_of, reading = reading.copy_of.lower(), reading.otherwise
+    if not isinstance(reading, Skipped):
+        return _read(commit, reading, repository=repository, branch=branch, today=today)
+    otherwise = reading.otherwise
+    if otherwise is None or (reading.is_merge and isinstance(otherwise, Malformed)):
+        return _note(commit, "skipped", reading.reason)
+    found = _read(commit, otherwise, repository=repository, branch=branch, today=today)
+    if not isinstance(found, Draft):
+        return found
+    return replace(found, copy_of=reading.copy_of, is_merge=reading.is_merge)
+
+
+def _read(
+    commit: PushCommit, reading: Time | Nothing | Malformed, *, repository: str, branch: str, today: dt.date
+) -> Draft | Note | None:
     match reading:
         case Nothing():
             return None
         case Malformed(text=text, reason=reason):
             return _note(commit, "malformed", reason, text)
         case Time():
-            return _draft(commit, reading, repository=repository, branch=branch, today=today, copy_of=copy_of)
+            return _draft(commit, reading, repository=repository, branch=branch, today=today)
         case _:
             assert_never(reading)
 
 
-def _draft(
-    commit: PushCommit, time: Time, *, repository: str, branch: str, today: dt.date, copy_of: str | None
-) -> Draft | Note:
+def _draft(commit: PushCommit, time: Time, *, repository: str, branch: str, today: dt.date) -> Draft | Note:
     moment = _moment(commit.timestamp)
     if moment is None:
         reason = "the commit's timestamp is missing or not a date and time with an offset since 1970"
@@ -80,8 +89,27 @@ def _draft(
         branch=branch,
         worked_at=(moment - _EPOCH) // _MILLISECOND,
         project=time.project,
-        copy_of=copy_of,
+        content=_content(commit, time, repository),
     )
+
+
+def _content(commit: PushCommit, time: Time, repository: str) -> Content:
+    pieces = (
+        Piece(part.minutes, tuple(dict.fromkeys(title_of(repository, text) for text in part.descriptions)))
+        for part in time.parts
+    )
+    return Content(
+        title=title_of(repository, time.description),
+        files=files_of(_names(commit.added), _names(commit.removed), _names(commit.modified)),
+        number=number_in(time.description),
+        dated=time.date is not None,
+        pieces=tuple(pieces),
+        listed=time.listed,
+    )
+
+
+def _names(files: object) -> list[str]:
+    return [name for name in files if isinstance(name, str)] if isinstance(files, list) else []
 
 
 def _moment(timestamp: object) -> dt.datetime | None:
@@ -125,7 +153,7 @@ def _identity(text: str | None) -> str | None:
 
 def _note(commit: PushCommit, kind: str, reason: str, text: str | None = None) -> Note:
     shown = None if text is None else _bounded(text, MAX_TEXT)
-    return Note(sha=commit.id, kind=kind, reason=_bounded(reason, MAX_REASON), text=shown)
+    return Note(subject=commit.id, kind=kind, reason=_bounded(reason, MAX_REASON), text=shown)
 
 
 def _bounded(text: str, limit: int) -> str:

@@ -34,7 +34,7 @@ class PushAuthor(_Lenient):
 
 
 class PushCommit(_Lenient):
-    """One commit. `timestamp` and `url` may be anything: what is wrong with them concerns this commit alone.
+    """One commit. What is wrong with any but `id` and `message` concerns this commit alone.
 
     `timestamp` is the committer's date with its own offset. `distinct` is left out on purpose: it only says
     whether GitHub saw the commit on another branch before, not whether we did.
@@ -45,12 +45,17 @@ class PushCommit(_Lenient):
     timestamp: Any = None
     url: Any = None
     author: PushAuthor | None = None
+    added: Any = None
+    removed: Any = None
+    modified: Any = None
 
 
 class PushRepository(_Lenient):
-    """The repository; `full_name` is `owner/name`."""
+    """The repository; `full_name` is `owner/name`, `pushed_at` the second of this push since 1970."""
 
     full_name: Name
+    default_branch: Any = None
+    pushed_at: Any = None
 
 
 class Push(_Lenient):
@@ -58,7 +63,9 @@ class Push(_Lenient):
 
     ref: Name
     after: str | None = None
+    created: Any = None
     deleted: bool | None = None
+    forced: Any = None
     repository: PushRepository
     commits: list[PushCommit]
 

@@ -16,7 +16,8 @@ REDACTED = "[token]"
 class Credentials:
     """Know the account's tokens.
 
-    A token travels in `X-NokoToken` or as `Authorization: Bearer` (https://developer.nokotime.com/v2/authentication/).
+    A token travels in `X-NokoToken` or as `Authorization: Bearer` (https://developer.nokotime.com/v2/authentication/),
+    and under the name that the header had before 2019, `X-FreckleToken`, with which older clients still come.
     Noko takes it from the query and from HTTP Basic too; the sandbox does not, because nobody should send it so.
     """
 
@@ -27,7 +28,7 @@ class Credentials:
 
     def user_of(self, request: Request) -> int | None:
         """Return the id of the user whose valid token the request carries."""
-        token = request.header("X-NokoToken")
+        token = request.header("X-NokoToken") or request.header("X-FreckleToken")
         scheme, _, bearer = (request.header("Authorization") or "").partition(" ")
         if token is None and scheme.lower() == "bearer":
             token = bearer.strip()

@@ -18,6 +18,11 @@ def moment(ms: int) -> dt.datetime:
     return _EPOCH + dt.timedelta(milliseconds=ms)
 
 
+def midnight(date: dt.date) -> int:
+    """Return the instant at which a date begins in UTC."""
+    return (date - _EPOCH.date()) // dt.timedelta(milliseconds=1)
+
+
 def stamp(ms: int | None) -> str | None:
     """Write an instant, cut to whole seconds; a missing one stays missing."""
     return None if ms is None else moment(ms).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -12,7 +12,7 @@ from devstack.sandbox.message import Answer, Dropped, Response, failure, json_re
 if TYPE_CHECKING:
     from devstack.sandbox.fault import Fault
 
-LOCKED_MESSAGE = "The internal data of this account is being changed"
+LOCKED_MESSAGE = "Noko is changing the internal data for your account so you can start using hashtags"
 _GARBAGE = b'{"id": 17\x00\xff\xfe'
 
 

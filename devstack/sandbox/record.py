@@ -34,6 +34,11 @@ class User:
         """Whether the role allows entries for other people."""
         return self.role in {"supervisor", "leader"}
 
+    @property
+    def may_approve(self) -> bool:
+        """Whether the role allows approving entries."""
+        return self.role == "supervisor"
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -51,11 +56,19 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A hashtag that was used."""
+    """A tag: a hashtag that was used, or one made beforehand. `formatted_name` is how a description holds it."""
 
     id: int
     name: str
     billable: bool = True
+    import_id: int | None = None
+    created_at: int = 0
+    updated_at: int = 0
+
+    @property
+    def formatted_name(self) -> str:
+        """The hashtag."""
+        return f"#{self.name}" if self.billable else f"#{self.name}*"
 
 
 @dataclass(frozen=True, slots=True)

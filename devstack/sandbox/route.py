@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from devstack.sandbox import entry, project, user
+from devstack.sandbox import approval, entry, invoicing, project, tag, user
 from devstack.sandbox.message import ApiError, Response, failure
 
 if TYPE_CHECKING:
@@ -17,7 +17,23 @@ if TYPE_CHECKING:
 ROUTES: tuple[tuple[str, str, Callable[[Call], Response]], ...] = (
     ("GET", "entries", entry.index),
     ("POST", "entries", entry.create),
+    ("PUT", "entries/marked_as_invoiced", invoicing.mark_many),
+    ("PUT", "entries/approved", approval.approve_many),
+    ("PUT", "entries/unapproved", approval.unapprove_many),
     ("GET", "entries/:id", entry.show),
+    ("PUT", "entries/:id", entry.edit),
+    ("DELETE", "entries/:id", entry.delete),
+    ("PUT", "entries/:id/marked_as_invoiced", invoicing.mark),
+    ("PUT", "entries/:id/approved", approval.approve),
+    ("PUT", "entries/:id/unapproved", approval.unapprove),
+    ("GET", "tags", tag.index),
+    ("POST", "tags", tag.create),
+    ("PUT", "tags/delete", tag.delete_many),
+    ("GET", "tags/:id", tag.show),
+    ("PUT", "tags/:id", tag.edit),
+    ("DELETE", "tags/:id", tag.delete),
+    ("GET", "tags/:id/entries", tag.entries),
+    ("PUT", "tags/:id/merge", tag.merge),
     ("GET", "users", user.index),
     ("GET", "users/:id", user.show),
     ("GET", "current_user", user.whoami),

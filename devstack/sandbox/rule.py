@@ -1,30 +1,23 @@
-"""What a new entry must be like, and how Noko says that it is not.
+"""What a new or an edited entry must be like.
 
-Source: https://developer.nokotime.com/v2/entries/, "Create an Entry", and https://developer.nokotime.com/v2/,
-"Client Errors". The codes `invalid` and `too_long` are made up: for a malformed field Noko documents no more than
-the status 400.
+Source: https://developer.nokotime.com/v2/entries/, "Create an Entry" and "Edit an Entry".
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
+from devstack.sandbox.field import Fields, Findings, is_id
 from devstack.sandbox.hashtag import hashtags
-from devstack.sandbox.instant import read_date
 from devstack.sandbox.message import ApiError, failure
+from devstack.sandbox.permission import may_manage_tags
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from devstack.sandbox.call import Call
-
-MAX_ID = 2_147_483_647
-Fields = dict[str, Any]
-Wrong = Callable[[str, str], None]
-"""Called with a field and an error code."""
+    from devstack.sandbox.record import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +33,49 @@ class NewEntry:
     new_project: str | None
 
 
-def read_body(body: bytes) -> Fields:
-    """Read a JSON object; raises ApiError with Noko's own words."""
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Changes that an entry may undergo; `new_project` as in `NewEntry`."""
 
-    def refuse_constant(name: str) -> NoReturn:
-        raise ValueError(name)
-
-    try:
-        fields = json.loads(body, parse_constant=refuse_constant)
-    except (ValueError, RecursionError):
-        raise ApiError(failure(400, "JSON Parsing Error")) from None
-    if not isinstance(fields, dict):
-        raise ApiError(failure(400, "Body should be JSON Hash"))
-    return fields
+    changes: dict[str, Any]
+    new_project: str | None
 
 
 def check(fields: Fields, call: Call) -> NewEntry:
     """Judge the fields of a new entry; raises ApiError that names every field that is wrong."""
-    errors: list[dict[str, str]] = []
-
-    def wrong(field: str, code: str) -> None:
-        errors.append({"resource": "Entry", "field": field, "code": code})
-
-    date = _date(fields, wrong)
-    minutes = _minutes(fields, wrong)
-    description = _text(fields, "description", call.switches.max_description, wrong)
-    source_url = _text(fields, "source_url", call.switches.max_source_url, wrong)
-    if call.switches.numeric_hashtag == "refused" and any(tag.is_number for tag in hashtags(description or "")):
-        wrong("description", "cannot_create_tags")
-    user_id = _user(fields, call, wrong)
-    project_id, new_project = _project(fields, call, wrong)
-    if errors or date is None:
-        raise ApiError(failure(400, "Validation Failed", errors))
+    findings = Findings("Entry")
+    date = findings.date(fields, required=True)
+    minutes = findings.minutes(fields, required=True)
+    description = _description(fields, call, findings)
+    source_url = findings.text(fields, "source_url", call.switches.max_source_url)
+    user_id = _user(fields, call, findings, call.caller.id)
+    project_id, new_project = _project(fields, call, findings, None)
+    findings.settle()
+    assert date is not None
     return NewEntry(user_id, date, minutes, description, source_url, project_id, new_project)
+
+
+def check_edit(fields: Fields, entry: Entry, call: Call) -> Edit:
+    """Judge the fields of an edit, of which none is required; raises ApiError as `check` does.
+
+    What is not given stays, but the minutes: without them the entry has none. A null takes a text away.
+    """
+    findings = Findings("Entry")
+    if entry.approved_at is not None:
+        findings.add("base", "approved_and_locked")
+        findings.settle("The Entry has been approved and locked, and cannot be modified.")
+    changes: dict[str, Any] = {"minutes": findings.minutes(fields, required=False)}
+    date = findings.date(fields, required=False)
+    if date is not None:
+        changes["date"] = date
+    if "description" in fields:
+        changes["description"] = _description(fields, call, findings)
+    if "source_url" in fields:
+        changes["source_url"] = findings.text(fields, "source_url", call.switches.max_source_url)
+    changes["user_id"] = _user(fields, call, findings, entry.user_id)
+    changes["project_id"], new_project = _project(fields, call, findings, entry.project_id)
+    findings.settle()
+    return Edit(changes, new_project)
 
 
 def check_duplicate(new: NewEntry, call: Call) -> None:
@@ -90,72 +93,48 @@ def check_duplicate(new: NewEntry, call: Call) -> None:
             raise ApiError(failure(400, switches.duplicate_message, [error]))
 
 
-def _date(fields: Fields, wrong: Wrong) -> dt.date | None:
-    value = fields.get("date")
-    if value is None:
-        wrong("date", "missing_field")
-        return None
-    try:
-        return read_date(value)
-    except (TypeError, ValueError):
-        wrong("date", "invalid")
-        return None
+def _description(fields: Fields, call: Call, findings: Findings) -> str | None:
+    description = findings.text(fields, "description", call.switches.max_description)
+    found = hashtags(description or "")
+    numbers = call.switches.numeric_hashtag == "refused" and any(tag.is_number for tag in found)
+    unknown = any(call.books.tag_named(tag.name) is None for tag in found)
+    if numbers or (unknown and not may_manage_tags(call)):
+        findings.add("description", "cannot_create_tags")
+    return description
 
 
-def _minutes(fields: Fields, wrong: Wrong) -> int:
-    value = fields.get("minutes")
-    if value is None:
-        wrong("minutes", "missing_field")
-    elif type(value) is not int or not 0 <= value <= MAX_ID:
-        wrong("minutes", "invalid")
-    else:
-        return value
-    return 0
-
-
-def _text(fields: Fields, field: str, limit: int | None, wrong: Wrong) -> str | None:
-    value = fields.get(field)
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        wrong(field, "invalid")
-        return None
-    if limit is not None and len(value) > limit:
-        wrong(field, "too_long")
-    return value
-
-
-def _user(fields: Fields, call: Call, wrong: Wrong) -> int:
+def _user(fields: Fields, call: Call, findings: Findings, default: int) -> int:
     value = fields.get("user_id")
-    if value is None or value == call.caller.id:
-        return call.caller.id
+    if value is None or value == default:
+        return default
     user = call.books.user(value) if type(value) is int else None
     if user is None:
-        wrong("user_id", "missing" if type(value) is int and 1 <= value <= MAX_ID else "invalid")
-        return call.caller.id
-    if not call.caller.may_log_for_others:
-        error = {"resource": "Entry", "field": "user_id", "code": "insufficent_permissions"}
-        raise ApiError(failure(call.switches.for_others_status, "Validation Failed", [error]))
+        findings.add("user_id", "missing" if is_id(value) else "invalid")
+        return default
+    if user.id != call.caller.id and not call.caller.may_log_for_others:
+        alone = Findings("Entry")
+        alone.add("user_id", "insufficent_permissions")
+        alone.settle(status=call.switches.for_others_status)
     if user.state != "active" and call.switches.inactive_user == "refused":
-        wrong("user_id", "missing")
+        findings.add("user_id", "missing")
     return user.id
 
 
-def _project(fields: Fields, call: Call, wrong: Wrong) -> tuple[int | None, str | None]:
-    number, name = fields.get("project_id"), _text(fields, "project_name", None, wrong)
+def _project(fields: Fields, call: Call, findings: Findings, default: int | None) -> tuple[int | None, str | None]:
+    number, name = fields.get("project_id"), findings.text(fields, "project_name")
     if number is None and name is None:
-        return None, None
+        return default, None
     if number is not None:
         project = call.books.project(number) if type(number) is int else None
         if project is None:
-            wrong("project_id", "missing" if type(number) is int and 1 <= number <= MAX_ID else "invalid")
-            return None, None
+            findings.add("project_id", "missing" if is_id(number) else "invalid")
+            return default, None
     else:
         project = call.books.project_named(name or "")
         if project is None:
             if call.switches.unknown_project != "created":
-                wrong("project_name", call.switches.unknown_project)
-            return None, name
-    if not project.enabled and call.switches.archived_project == "refused":
-        wrong("project_id" if number is not None else "project_name", "archived_project")
+                findings.add("project_name", call.switches.unknown_project)
+            return default, name
+    if project.id != default and not project.enabled and call.switches.archived_project == "refused":
+        findings.add("project_id" if number is not None else "project_name", "archived_project")
     return project.id, None

@@ -52,7 +52,7 @@ class Sandbox:
     ) -> None:
         self._clock = clock
         self._lock = RLock()
-        self._late: list[tuple[int, int, Request]] = []
+        self._late: list[tuple[int, int, Callable[[], object]]] = []
         self._late_count = 0
         self.switches = switches or Switches()
         self.base_url = base_url
@@ -80,18 +80,18 @@ class Sandbox:
             return self._finished(answer, now)
 
     def run_due(self, now: int) -> int:
-        """Do the late work that is due by `now`, each piece at its own instant; return how many there were."""
+        """Do the work that is due by `now`, late or in the background, each piece at its own instant; count it."""
         with self._lock:
             done = 0
             while self._late and self._late[0][0] <= now:
-                due, _, request = heapq.heappop(self._late)
-                self._work(request, due)
+                _, _, work = heapq.heappop(self._late)
+                work()
                 done += 1
             return done
 
     @property
     def next_due(self) -> int | None:
-        """The instant of the next late work, if any waits."""
+        """The instant of the next work that waits, if any does."""
         with self._lock:
             return self._late[0][0] if self._late else None
 
@@ -114,9 +114,13 @@ class Sandbox:
             return work()
         answer = spoil(fault, work, now=now, url=self._url(request))
         if isinstance(answer, Dropped) and answer.work_due is not None:
-            self._late_count += 1
-            heapq.heappush(self._late, (answer.work_due, self._late_count, request))
+            due = answer.work_due
+            self._later(due, lambda: self._work(request, due))
         return answer
+
+    def _later(self, due: int, work: Callable[[], object]) -> None:
+        self._late_count += 1
+        heapq.heappush(self._late, (due, self._late_count, work))
 
     def _work(self, request: Request, now: int, ago_ms: int = 0) -> Response:
         path = self._local(request)
@@ -130,7 +134,8 @@ class Sandbox:
             return failure(401, "Unauthorized")
         lag = max(ago_ms, self.switches.list_lag_ms)
         as_of = now - lag if lag else None
-        return dispatch(Call(request, caller, now, as_of, self.books, self.switches, self.base_url), path)
+        call = Call(request, caller, now, as_of, self.books, self.switches, self.base_url, self._later)
+        return dispatch(call, path)
 
     def _local(self, request: Request) -> str | None:
         if request.path == BASE_PATH or request.path.startswith(f"{BASE_PATH}/"):

@@ -65,7 +65,7 @@ def full_project(project: Project, base: str) -> Json:
     """Shape a project."""
     url, group = f"{base}/projects/{project.id}", project.group_id
     return brief_project(project, base) | {
-        "group": None if group is None else {"id": group, "url": f"{base}/project_groups/{group}"},
+        "group": _reference(group, f"{base}/project_groups", name=f"Group {group}"),
         "import": None,
         "entries_url": f"{url}/entries",
         "expenses_url": f"{url}/expenses",
@@ -83,13 +83,26 @@ def brief_tag(tag: Tag, base: str) -> Json:
         "id": tag.id,
         "name": tag.name,
         "billable": tag.billable,
-        "formatted_name": f"#{tag.name}" if tag.billable else f"#{tag.name}*",
+        "formatted_name": tag.formatted_name,
         "url": f"{base}/tags/{tag.id}",
     }
 
 
+def full_tag(tag: Tag, books: Books, base: str) -> Json:
+    """Shape a tag."""
+    url = f"{base}/tags/{tag.id}"
+    return brief_tag(tag, base) | {
+        "import": _reference(tag.import_id, f"{base}/imports"),
+        "entries": books.vocabulary.uses(tag.id),
+        "entries_url": f"{url}/entries",
+        "merge_url": f"{url}/merge",
+        "created_at": stamp(tag.created_at),
+        "updated_at": stamp(tag.updated_at),
+    }
+
+
 def full_entry(entry: Entry, books: Books, base: str) -> Json:
-    """Shape an entry, with its user, project and tags as they are now."""
+    """Shape an entry, with its user, project and tags as they are now, and without tags that are gone by now."""
     user = books.user(entry.user_id)
     project = None if entry.project_id is None else books.project(entry.project_id)
     approver = None if entry.approved_by is None else books.user(entry.approved_by)
@@ -102,10 +115,17 @@ def full_entry(entry: Entry, books: Books, base: str) -> Json:
         "minutes": entry.minutes,
         "description": entry.description,
         "project": None if project is None else brief_project(project, base),
-        "tags": [brief_tag(books.tag(tag_id), base) for tag_id in entry.tag_ids],
+        "tags": [brief_tag(tag, base) for tag in map(books.tag, entry.tag_ids) if tag is not None],
         "source_url": entry.source_url,
         "invoiced_at": stamp(entry.invoiced_at),
-        "invoice": _reference(entry.invoice_id, f"{base}/invoices"),
+        "invoice": _reference(
+            entry.invoice_id,
+            f"{base}/invoices",
+            reference=f"SB{entry.invoice_id}",
+            invoice_date=(stamp(entry.invoiced_at) or entry.date.isoformat())[:10],
+            state="unpaid",
+            total_amount=0.0,
+        ),
         "import": _reference(entry.import_id, f"{base}/imports"),
         "approved_at": stamp(entry.approved_at),
         "approved_by": None if approver is None else brief_user(approver, base),
@@ -118,5 +138,5 @@ def full_entry(entry: Entry, books: Books, base: str) -> Json:
     }
 
 
-def _reference(number: int | None, url: str) -> Json | None:
-    return None if number is None else {"id": number, "url": f"{url}/{number}"}
+def _reference(number: int | None, url: str, **made_up: str | float) -> Json | None:
+    return None if number is None else {"id": number, **made_up, "url": f"{url}/{number}"}

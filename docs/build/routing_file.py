@@ -29,6 +29,7 @@ SECTIONS = (
     ("[[forms]]", "FormTable"),
     ("[forms.fields]", "FieldsTable"),
     ("[[approvals]]", "ApprovalTable"),
+    ("[[hooks]]", "HookTable"),
 )
 
 INTRODUCTION = """\
@@ -57,6 +58,9 @@ Noko. A bot is logged for only if `[[people]]` names it.
 **Project.** The first of these that is set decides: `Noko-Project` in the commit message; `project` of the last
 `[[repositories]]` that matches; `project` of `[defaults]`; the Noko project named like the repository, without
 its owner. Names are compared without regard to case, and an active project goes before an archived one.
+
+**Tags.** The entry gets the hashtags of its text and the fixed `tags` of its rule. Noko makes a tag of each that is
+new to it, unless `new_tags` says otherwise: see [Use tags](../how-to/tags.md).
 
 Where no person or project is found, where Noko has disabled or archived it, or where a name fits several, the
 entry is held and says what would mend it. Held entries are judged anew when this file or Noko's users and

@@ -5,6 +5,7 @@ from chalicelib.domain.routing_table import Defaults, Routing
 from chalicelib.noko.protocol import Token
 from cli.naming import unfit_names
 from devstack.sandbox.account import COWORKER_TOKEN
+from devstack.sandbox.hashtag import Hashtag
 
 GOOD = """\
 [defaults]
@@ -201,6 +202,44 @@ def test_a_form_that_is_always_one_persons_is_checked_too(check):
     form = '\n[[forms]]\nname = "timesheet"\nperson = "{}"\n'
     assert check(text=GOOD + form.format("submitter")).code == 0
     assert check(text=GOOD + form.format("nobody@acme.example")).code == 3
+
+
+TAGS = """[defaults]
+project = "internal"
+tags = ["dev"]
+
+[[repositories]]
+match = "acme/a*"
+new_tags = "hold"
+
+[[repositories]]
+match = "acme/b*"
+tags = ["Bog*", "bug"]
+new_tags = "text"
+
+[[repositories]]
+match = "acme/c*"
+tags = ["whatever"]
+"""
+
+
+def test_tags_that_are_not_to_be_created_have_to_exist(check, house):
+    house.sandbox.books.add_tag(Hashtag("Bug", billable=True))
+    result = check("--json", text=TAGS)
+    assert result.code == 3
+    right = "`tallyhook tags create dev`, or name another"
+    assert _problems(result, "names") == [
+        f'routing.toml:3: Noko has no tag "dev", and new_tags lets none be created; {right}',
+        'routing.toml:11: Noko has no tag "Bog", and new_tags lets none be created; did you mean "bug"?',
+    ]
+    assert len(house.throttle.slots) == len(house.transport.requests) == 4
+
+
+def test_tags_that_noko_did_not_tell_are_said_to_be_unchecked(check, house):
+    house.sandbox.faults.add("status_before", status=500, match=("GET", "/tags"))
+    result = check("--json", text=TAGS)
+    assert result.code == 1
+    assert _problems(result, "names") == ["Noko did not tell its tags, so those are not checked"]
 
 
 def test_a_name_that_fits_several_projects_wants_an_id():

@@ -107,7 +107,7 @@ def test_what_is_neither_a_key_nor_a_sha_is_a_usage_error(run, word):
 def test_a_commit_that_became_no_entry_is_told_why_and_by_which_delivery(run, deliver, note, said):
     brought = delivery(notes=(note,))
     deliver(brought)
-    result = run("entry", note.sha)
+    result = run("entry", note.subject)
     assert result.code == 0
     _is_told(result, f"no entry: {note.kind}", note.reason, said, brought.key, "branch main of acme/website")
 
@@ -118,7 +118,7 @@ def test_a_note_is_found_by_a_short_sha_and_as_json(run, deliver):
     (line,) = run("entry", "beefb", "--json").lines
     assert (line["found"], line["key"], line["kind"], line["text"]) == (
         "note",
-        f"github:{note.sha}",
+        f"github:{note.subject}",
         "malformed",
         "f:8",
     )

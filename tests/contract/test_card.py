@@ -1,8 +1,10 @@
 """What every ledger promises of notes and of its single cards."""
 
+from dataclasses import replace
+
 from fakes.clock import START
 
-from chalicelib.domain.directory import Directory, Project, User
+from chalicelib.domain.directory import Directory, Project, Tags, User
 from chalicelib.domain.entry import Note
 from chalicelib.ports import StoreCard, StoredNote
 
@@ -10,11 +12,11 @@ from chalicelib.ports import StoreCard, StoredNote
 def test_a_note_is_read_back_and_a_newer_one_replaces_it(ledger):
     older = Note("abcd" * 10, "malformed", "no number", text="[f:ten] <b>ünd</b>")
     newer = Note("abcd" * 10, "skipped", "merge commit")
-    assert ledger.note(older.sha) is None
+    assert ledger.note(older.subject) is None
     ledger.put_note(older, delivery="d1", now=START)
-    assert ledger.note(older.sha) == StoredNote(older, "d1", START)
+    assert ledger.note(older.subject) == StoredNote(older, "d1", START)
     ledger.put_note(newer, delivery="d2", now=START + 1)
-    assert ledger.note(older.sha) == StoredNote(newer, "d2", START + 1)
+    assert ledger.note(older.subject) == StoredNote(newer, "d2", START + 1)
 
 
 def test_the_directory_is_read_back_and_the_last_writer_wins(ledger):
@@ -25,6 +27,15 @@ def test_the_directory_is_read_back_and_the_last_writer_wins(ledger):
     assert ledger.directory() == full
     ledger.put_directory(Directory((), (), START + 1))
     assert ledger.directory() == Directory((), (), START + 1)
+
+
+def test_tags_are_read_back_where_they_are_known_however_many_there_are(ledger):
+    people = Directory((User(1, "jane@acme.example", "Jane", "active"),), (), START)
+    many = Tags(frozenset(f"{n:05d}-ÄÖ-𐌰".lower() for n in range(7_001)), START + 5)
+    for tags in (many, Tags(frozenset({"bug"}), START + 6), Tags(frozenset(), START + 7), None, many):
+        known = replace(people, tags=tags)
+        ledger.put_directory(known)
+        assert ledger.directory() == known
 
 
 def test_a_store_keeps_its_first_owner_and_instant(ledger):

@@ -37,6 +37,8 @@ def test_the_schema_is_valid_and_accepts_the_file_that_ships():
         "[defaults]\nproject = 0",
         '[defaults]\nproject = " "',
         '[defaults]\ntags = ["#dev"]',
+        '[defaults]\ntags = ["123*"]',
+        '[defaults]\nnew_tags = "never"',
         '[defaults]\nbranches = ["!main"]',
         "[[people]]",
         '[[people]]\nnoko = "jane"',

@@ -124,6 +124,9 @@ def test_without_a_match_the_defaults_hold():
         ("Fix C#dev", ("dev",), "Fix C#dev #dev"),
         ("Fix it", ("dev", "Dev"), "Fix it #Dev"),
         ("", ("dev",), "#dev"),
+        ("Fix it", ("12", "2fa"), "Fix it GH-12 #2fa"),
+        ("Fix GH-12", ("12*",), "Fix GH-12"),
+        ("Fix it", ("a" * 30 + "*", "b" * 31), f"Fix it #{'a' * 30}* {'b' * 31}"),
     ],
 )
 def test_the_tags_of_a_rule_are_added_where_they_are_missing(description, tags, result):
@@ -146,6 +149,7 @@ def test_a_tag_that_was_cut_off_is_added_again_and_never_left_in_half():
     assert result == "x" * 981 + "… #dev #development"
     result = with_tags("x" * 985 + " #development", ("dev",))
     assert result == "x" * 985 + "… #dev"
+    assert with_tags("x" * 985 + " (#development)", ("dev",)) == "x" * 985 + " (… #dev"
 
 
 tag_lists = st.lists(st.from_regex(rf"[a-z]{{1,{MAX_TAG}}}\*?", fullmatch=True), max_size=MAX_TAGS, unique_by=str.lower)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.directory import Directory, Project, User
-from chalicelib.domain.routing_table import Defaults, Mode, Person, Repository, Routing, fingerprint
+from chalicelib.domain.directory import Directory, Project, Tags, User
+from chalicelib.domain.routing_table import Defaults, Mode, NewTags, Person, Repository, Routing, fingerprint
 from chalicelib.domain.wording import closest, quoted
 
 DIRECTORY = Directory(
@@ -42,6 +42,16 @@ def test_asking_again_or_in_another_order_changes_no_fingerprint():
 )
 def test_whatever_may_change_a_judgement_changes_the_fingerprint(routing, directory):
     assert fingerprint(routing, directory) != fingerprint(ROUTING, DIRECTORY)
+
+
+def test_tags_count_where_they_may_hold_an_entry_and_nowhere_else():
+    with_tags = replace(DIRECTORY, tags=Tags(frozenset({"bug"}), fetched_at=5))
+    more = replace(DIRECTORY, tags=Tags(frozenset({"bug", "dev"}), fetched_at=5))
+    later = replace(DIRECTORY, tags=Tags(frozenset({"bug"}), fetched_at=9))
+    holding = replace(ROUTING, repositories=(Repository("acme/*", new_tags=NewTags.HOLD),))
+    assert len({fingerprint(holding, each) for each in (DIRECTORY, with_tags, more)}) == 3
+    assert fingerprint(holding, later) == fingerprint(holding, with_tags)
+    assert len({fingerprint(ROUTING, each) for each in (DIRECTORY, with_tags, more)}) == 1
 
 
 def test_a_name_that_is_no_valid_unicode_still_has_a_fingerprint():

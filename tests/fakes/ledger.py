@@ -4,6 +4,7 @@ import dataclasses
 
 from chalicelib.domain.entry import ATTEMPTS_KEPT
 from chalicelib.domain.lifecycle import Status
+from chalicelib.domain.work import Works
 from chalicelib.ports import HeldKey, Queued, StoreCard, StoredDelivery, StoredNote
 
 CONTENTS_LIFE_MS = 30 * 86_400_000
@@ -22,10 +23,12 @@ class _Head:
 class MemoryLedger:
     def __init__(self):
         self._heads = {}
+        self._windows = {}
         self._entries = {}
         self._noko_ids = {}
         self._attempts = {}
         self._notes = {}
+        self._works = {}
         self._directory = None
         self._card = None
         self._runs = {}
@@ -70,6 +73,26 @@ class MemoryLedger:
         for key, head in list(self._heads.items()):
             if since <= head.received_at <= until and not head.retired:
                 yield self.delivery(key)
+
+    # Copies
+
+    def works(self, title):
+        return self._works.get(title, Works(title))
+
+    def swap_works(self, before, after, *, now):  # noqa: ARG002 - nothing expires here
+        stands = self.works(after.title)
+        if stands.stamp != before.stamp:
+            return stands
+        self._works[after.title] = after
+        return after
+
+    # Windows
+
+    def first_of(self, name, *, now, window_ms):
+        began = self._windows.get(name)
+        if began is None or not now - window_ms < began < now + window_ms:
+            began = self._windows[name] = now
+        return began
 
     # Entries
 
@@ -130,15 +153,19 @@ class MemoryLedger:
 
     def keys_of_sha(self, prefix):
         known = [key.removeprefix("github:") for key in self._entries if key.startswith("github:")]
-        return sorted({sha for sha in [*known, *self._notes] if sha.startswith(prefix)})
+        return sorted({sha for sha in [*known, *(name for name in self._notes if ":" not in name)] if sha.startswith(prefix)})
 
     # Notes and cards
 
     def put_note(self, note, *, delivery, now):
-        self._notes[note.sha] = StoredNote(note, delivery, now)
+        self._notes[note.subject] = StoredNote(note, delivery, now)
 
-    def note(self, sha):
-        return self._notes.get(sha)
+    def note(self, subject):
+        return self._notes.get(subject)
+
+    def form_notes(self, *, since, until):
+        forms = [s for s in self._notes.values() if s.note.subject.startswith("form:")]
+        yield from sorted((s for s in forms if since <= s.noted_at <= until), key=lambda s: s.noted_at)
 
     def directory(self):
         return self._directory

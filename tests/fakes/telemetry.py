@@ -16,13 +16,21 @@ class FakeTelemetry:
 
 
 class FakeSecrets:
-    def __init__(self, *, github=("current-secret",), token=None):
+    def __init__(self, *, github=("current-secret",), token=None, github_token=None, forms=None):
         self.github = github
         self.token = token
+        self.forms = forms or {}
+        self.api_token = github_token
         self.forgotten = 0
 
     def github_webhook(self):
         return self.github
+
+    def form(self, name):
+        return self.forms.get(name, ())
+
+    def github_token(self):
+        return self.api_token
 
     def noko_token(self):
         if self.token is None:

@@ -4,12 +4,14 @@ import dataclasses
 import io
 import json
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
 from fakes.house import FakeHouse
 
 import app
 from chalicelib import bootstrap
+from chalicelib.settings import Settings
 from chalicelib.sources.verify import sign
 from devstack.gateway import Gateway
 
@@ -44,7 +46,6 @@ class Door:
         self.ledger = CountingLedger(house.ledger)
         self.queue = CountingLedger(house.queue)
         ports = dataclasses.replace(house.ports, ledger=self.ledger, queue=self.queue)
-        settings = SimpleNamespace()
         bootstrap.move_in(
             SimpleNamespace(
                 ports=ports,
@@ -53,7 +54,7 @@ class Door:
                 clock=house.clock,
                 secrets=house.secrets,
                 telemetry=house.telemetry,
-                settings=settings,
+                settings=Settings(),
             )
         )
         self._gateway = Gateway(app.app)
@@ -62,8 +63,9 @@ class Door:
     def aws_calls(self):
         return self.ledger.calls + self.queue.calls
 
-    def request(self, method, path, raw=b"", headers=()):
-        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "", "wsgi.input": io.BytesIO(raw)}
+    def request(self, method, path, raw=b"", headers=(), query=()):
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": urlencode(dict(query))}
+        environ["wsgi.input"] = io.BytesIO(raw)
         for name, value in dict(headers).items():
             key = name.upper().replace("-", "_")
             environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
@@ -87,7 +89,17 @@ class Door:
         }
         return self.request("POST", "/webhooks/github", raw, {k: v for k, v in headers.items() if v is not None})
 
+    def submit(self, name, sent):
+        """Send a form's submission in."""
+        return self.request("POST", f"/webhooks/forms/{name}", sent.body, sent.headers, sent.query)
+
 
 @pytest.fixture
 def door():
     return Door(FakeHouse())
+
+
+@pytest.fixture
+def door_of():
+    """Open the door of another house."""
+    return Door

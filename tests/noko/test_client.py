@@ -20,7 +20,8 @@ from chalicelib.errors import (
     Paused,
     StoreUnavailable,
 )
-from chalicelib.noko.client import MAX_LATE_SLOTS, NokoClient
+from chalicelib.noko.client import NokoClient
+from chalicelib.noko.courier import MAX_LATE_SLOTS
 from chalicelib.noko.protocol import Answer, Failure, NewEntry
 from chalicelib.services.slot import NoSlotError
 from devstack.sandbox import Kind

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.outcome import Created, Refused, Throttled, Unavailable, Unknown
 from chalicelib.domain.throttle import Health
-from chalicelib.errors import AuthenticationError, NokoError, NokoUnavailable
 from chalicelib.noko import protocol
 from chalicelib.noko.protocol import Answer, Failure, NewEntry, Request, Token
 
@@ -117,8 +115,6 @@ def test_no_answer_whatever_breaks_the_reader(result):
     request = protocol.get(BASE, "/entries", BOTH[0])
     following = protocol.redirected(request, result, allowed_hosts=())
     assert following is None or following.url.startswith("https://api.nokotime.com/")
-    with suppress(NokoUnavailable, AuthenticationError, NokoError):
-        protocol.read(result)
 
 
 def test_a_refusal_brings_nokos_own_words_and_codes_in_one_line():
@@ -149,45 +145,6 @@ def test_a_refusal_is_bounded():
 )
 def test_health(result, health):
     assert protocol.health(result) is health
-
-
-# Answers to questions
-
-
-def test_the_answer_to_a_question_is_its_json():
-    assert protocol.read(answer(200, b'[{"id": 1}]')) == [{"id": 1}]
-    assert protocol.read(answer(200, b"[]")) == []
-
-
-@pytest.mark.parametrize(
-    "result",
-    [
-        Failure(sent=False, reason="connection refused"),
-        Failure(sent=True, reason="timed out"),
-        *(answer(status, b"[]") for status in (429, 500, 502, 503, 504)),
-        answer(200, b""),
-        answer(200, b"<html>"),
-        answer(200, b"null"),
-        answer(200, b"[" * 100_000),
-        answer(200, b"[]", complete=False),
-    ],
-)
-def test_what_is_worth_asking_again(result):
-    with pytest.raises(NokoUnavailable):
-        protocol.read(result)
-
-
-def test_a_401_is_the_tokens_fault():
-    with pytest.raises(AuthenticationError):
-        protocol.read(answer(401, b'{"message": "Unauthorized"}'))
-
-
-@pytest.mark.parametrize("status", [202, 204, 302, 400, 403, 404, 409])
-def test_a_definite_no_keeps_nokos_words(status):
-    body = b'{"message": "Account does not include this feature", "errors": [{"field": "a", "code": "b"}]}'
-    with pytest.raises(NokoError, match="Account does not include this feature") as raised:
-        protocol.read(answer(status, body))
-    assert (raised.value.status, raised.value.errors) == (status, ({"field": "a", "code": "b"},))
 
 
 # Pages

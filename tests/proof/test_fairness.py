@@ -5,7 +5,7 @@ from fakes.telemetry import FakeTelemetry
 from fakes.throttle import MemoryThrottle
 
 from chalicelib.domain.throttle import Kind
-from chalicelib.noko.client import READ_PATIENCE_MS
+from chalicelib.noko.courier import PATIENCE_MS
 from chalicelib.services.slot import NoSlotError, wait_for_slot
 from devstack.instance import POST_CONCURRENCY
 from proof.timeline import Timeline
@@ -47,7 +47,7 @@ def beside_postings(*, postings_ms, job_ms):
 
         for _ in range(POST_CONCURRENCY):
             timeline.spawn(lambda: ask(Kind.POSTING, postings_ms, NOKO_MS, POSTING_PATIENCE_MS, [], []))
-        timeline.spawn(lambda: ask(Kind.JOB, job_ms, 5_000, READ_PATIENCE_MS, came, none))
+        timeline.spawn(lambda: ask(Kind.JOB, job_ms, 5_000, PATIENCE_MS, came, none))
         timeline.sleep_until(timeline.now + 60_000 * MINUTES)
     return len(came), len(none)
 

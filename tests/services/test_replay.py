@@ -48,7 +48,7 @@ def test_what_has_no_route_stays_held_with_the_reason(house):
 
 def test_a_person_can_name_the_route(house):
     opened(house, draft(1, author=STRANGER))
-    people.route(KEY, project="website", person="sam@acme.example", ports=house.ports)
+    people.route(KEY, project="website", person="sam@acme.example", ports=house.ports, routing=house.routing)
     house.run(minutes=1)
     assert (entry(house).route.project, entry(house).route.person) == ("Website", "sam@acme.example")
     assert entry(house).status is Status.LOGGED
@@ -61,7 +61,7 @@ def test_a_person_can_name_the_route(house):
 def test_a_route_to_nowhere_is_refused(house, project, person):
     opened(house, draft(1, author=STRANGER))
     with pytest.raises(UserError):
-        people.route(KEY, project=project, person=person, ports=house.ports)
+        people.route(KEY, project=project, person=person, ports=house.ports, routing=house.routing)
     assert entry(house).status is Status.HELD
 
 
@@ -155,7 +155,7 @@ def test_two_people_at_once_move_it_once(house):
 
     house.ledger.swap = overtaken
     with pytest.raises(UserError, match="changed meanwhile"):
-        people.route(KEY, project="Website", person="sam@acme.example", ports=house.ports)
+        people.route(KEY, project="Website", person="sam@acme.example", ports=house.ports, routing=house.routing)
     assert entry(house).status is Status.DISMISSED
 
 

@@ -30,7 +30,7 @@ drafts = st.builds(
     project=maybe,
     copy_of=maybe,
 )
-notes = st.builds(Note, sha=st.text(), kind=st.sampled_from(["skipped", "malformed"]), reason=st.text(), text=maybe)
+notes = st.builds(Note, subject=st.text(), kind=st.sampled_from(["skipped", "malformed"]), reason=st.text(), text=maybe)
 deliveries = st.builds(
     Delivery,
     source=st.just("github"),

@@ -32,8 +32,10 @@ def test_a_recorded_push_becomes_drafts_notes_and_silence(deliver, recorded):
         (f"github:{basket}", 30, "Keep the basket when the session ends"),
         (f"github:{postage}", 90, "Fix the postage for parcels to islands"),
         (f"github:{french}", 120, "Translate the checkout into French"),
+        (f"github:{merge}", 45, "Merge pull request GH-12 from acme/gallery"),
     ]
-    assert [(n.sha, n.kind) for n in delivery.notes] == [(tax, "malformed"), (merge, "skipped")]
+    assert [d.key for d in delivery.drafts if d.is_merge] == [f"github:{merge}"]
+    assert [(n.subject, n.kind) for n in delivery.notes] == [(tax, "malformed")]
     assert delivery.silent == (imprint,)
     assert (delivery.repository, delivery.branch) == ("acme/website-shop", "main")
     assert delivery.unused is None
@@ -98,7 +100,7 @@ def test_a_branch_may_be_named_anything(branch, deliver, a_push, a_commit):
     ],
 )
 def test_json_is_read_whatever_the_case_charset_or_lack_of_its_type(content_type, deliver, recorded):
-    assert len(deliver(recorded("push_several"), content_type=content_type).drafts) == 4
+    assert len(deliver(recorded("push_several"), content_type=content_type).drafts) == 5
 
 
 @pytest.mark.parametrize("content_type", [FORM, "application/X-WWW-Form-URLencoded; charset=utf-8", None])
@@ -203,7 +205,7 @@ def test_the_reason_names_the_field_and_not_what_it_holds(deliver, a_push, a_com
 
 def test_fields_that_we_do_not_read_may_hold_anything(deliver, a_push, a_commit):
     commit = a_commit(distinct=None, added=None, tree_id=7, committer="x")
-    odd = {"pusher": None, "sender": [], "head_commit": None, "compare": 1, "created": "?", "base_ref": {}}
+    odd = {"pusher": None, "sender": [], "head_commit": None, "compare": 1, "created": "?", "forced": 1, "base_ref": {}}
     assert len(deliver(a_push(commit, **odd)).drafts) == 1
 
 
@@ -297,7 +299,7 @@ def outcome_of(deliver, raw):
         return error.code
     if delivery.unused:
         return "unused"
-    return {*(draft.key[7:] for draft in delivery.drafts), *(note.sha for note in delivery.notes), *delivery.silent}
+    return {*(draft.key[7:] for draft in delivery.drafts), *(note.subject for note in delivery.notes), *delivery.silent}
 
 
 @given(st.fixed_dictionaries(PUSH))

@@ -56,7 +56,7 @@ def test_work_is_dated_by_the_calendar_of_the_commit_s_own_offset(timestamp, dat
 )
 def test_a_timestamp_that_cannot_be_read_makes_the_commit_malformed(timestamp, read_one):
     note = read_one(id=SHA, timestamp=timestamp)
-    assert (note.sha, note.kind) == (SHA, "malformed")
+    assert (note.subject, note.kind) == (SHA, "malformed")
     assert "timestamp" in note.reason
 
 
@@ -159,7 +159,7 @@ def test_an_overlong_address_is_dropped_rather_than_cut(read_one):
 @pytest.mark.parametrize(
     "message",
     [
-        "Merge branch 'gallery' [f:45m]",
+        "Merge branch 'gallery' f:8",
         "fixup! Show the gallery [f:45m]",
         "Show the gallery [f:45m]\n\nNoko-Skip: yes",
         "Show the gallery [f:45m] [skip noko]",
@@ -167,8 +167,14 @@ def test_an_overlong_address_is_dropped_rather_than_cut(read_one):
 )
 def test_repeated_and_unwanted_directives_are_skipped_with_a_reason(message, read_one):
     note = read_one(message, id=SHA)
-    assert (note.sha, note.kind) == (SHA, "skipped")
+    assert (note.subject, note.kind) == (SHA, "skipped")
     assert note.reason
+
+
+def test_what_reads_like_a_merge_is_a_draft_that_says_so(read_one):
+    draft = read_one("Merge branch 'gallery' [f:45m]")
+    assert isinstance(draft, Draft)
+    assert (draft.is_merge, draft.minutes) == (True, 45)
 
 
 def test_a_merge_without_a_directive_is_silent(read_one):
@@ -216,7 +222,7 @@ def test_a_hostile_description_stays_bounded(text, read_one):
 )
 def test_a_hostile_directive_is_malformed_in_bounded_words(message, read_one):
     note = read_one(message, id=SHA)
-    assert (note.sha, note.kind) == (SHA, "malformed")
+    assert (note.subject, note.kind) == (SHA, "malformed")
     assert 0 < len(note.text) <= 100
     assert 0 < len(note.reason) <= 300
 
@@ -234,4 +240,4 @@ TIMESTAMPS = st.from_regex(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5]0:00[
 def test_any_message_and_timestamp_become_a_draft_a_note_or_silence(message, timestamp, deliver, a_push, a_commit):
     delivery = deliver(a_push(a_commit(message, id=SHA, timestamp=timestamp)))
     assert len(delivery.drafts) + len(delivery.notes) + len(delivery.silent) == 1
-    assert all(json.dumps([note.sha, note.text, note.reason]) for note in delivery.notes)
+    assert all(json.dumps([note.subject, note.text, note.reason]) for note in delivery.notes)

@@ -40,6 +40,18 @@ class Client:
     def post(self, target, value):
         return self.send("POST", target, json.dumps(value).encode())
 
+    def put(self, target, value=None):
+        return self.send("PUT", target, b"" if value is None else json.dumps(value).encode())
+
+    def delete(self, target):
+        return self.send("DELETE", target)
+
+    def under(self, token):
+        """The same sandbox, called with another token."""
+        other = Client(self.sandbox)
+        other.headers |= {"X-NokoToken": token}
+        return other
+
     def log(self, **fields):
         return self.post("/entries", {"date": "2026-01-01", "minutes": 30} | fields)
 
@@ -64,6 +76,18 @@ def client(sandbox):
 @pytest.fixture
 def client_of():
     return Client
+
+
+@pytest.fixture
+def refused():
+    """Tells what an error names: (resource, field, code) of each, after the status is as expected."""
+
+    def read(answer, status=400):
+        assert answer.status == status, answer
+        assert answer.json()["message"]
+        return {(error["resource"], error["field"], error["code"]) for error in answer.json()["errors"]}
+
+    return read
 
 
 @pytest.fixture

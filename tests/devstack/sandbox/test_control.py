@@ -78,6 +78,21 @@ def test_a_senseless_token_call_is_refused_without_repeating_the_token(client, b
     assert (answer.status, TOKEN in answer.body.decode()) == (400, False)
 
 
+def test_switches_can_be_read_and_set_one_by_one(client, sandbox):
+    before = steer(client, "GET", "switches").json()
+    steer(client, "PATCH", "switches", {"list_lag_ms": 5})
+    after = steer(client, "PATCH", "switches", {"tag_roles": ["leader"]}).json()
+    assert after == before | {"list_lag_ms": 5, "tag_roles": ["leader"]}
+    assert (sandbox.switches.list_lag_ms, sandbox.switches.tag_roles) == (5, {"leader"})
+
+
+@pytest.mark.parametrize("body", [{"colour": "red"}, {"duplicate": "perhaps"}, {"tag_roles": ["king"]}, []])
+def test_a_switch_that_cannot_be_set_is_refused(client, sandbox, body):
+    before = sandbox.switches
+    assert steer(client, "PATCH", "switches", body).status == 400
+    assert sandbox.switches == before
+
+
 @pytest.mark.parametrize(("method", "name"), [("GET", "nothing"), ("POST", "books"), ("GET", "token")])
 def test_there_is_no_other_control(client, method, name):
     assert steer(client, method, name).status == 404

@@ -77,7 +77,7 @@ def test_the_current_user_is_the_tokens_owner(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/users/1", "/projects/1", "/entries/1", "/entries/x", "/tags", "/", "/v3", "/v2x/users"]
+    "path", ["/users/1", "/projects/1", "/entries/1", "/entries/x", "/tags/1", "/invoices", "/", "/v3", "/v2x/users"]
 )
 def test_what_is_not_there_is_a_404(client, path):
     assert client.get(path).status == 404
@@ -108,6 +108,11 @@ def test_a_wrong_or_missing_token_is_a_401(client, sandbox, headers):
     answer = client.send("POST", "/entries", b"{}", headers={"User-Agent": "Tests/1"} | headers)
     assert answer.status == 401
     assert sandbox.books.entries() == []
+
+
+def test_a_token_under_the_older_name_of_the_header_works(client):
+    assert client.send("GET", "/users", headers={"User-Agent": "Tests/1", "X-FreckleToken": TOKEN}).status == 200
+    assert client.send("GET", "/users", headers={"User-Agent": "Tests/1", "X-FreckleToken": "wrong"}).status == 401
 
 
 def test_a_token_in_the_query_does_not_count(client):

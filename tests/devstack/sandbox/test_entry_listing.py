@@ -88,7 +88,15 @@ def test_the_filters_on_what_happens_to_entries_later(client, sandbox, three, st
 
 @pytest.mark.parametrize(
     "query",
-    ["user_ids=x", "user_ids=1,,2", "from=yesterday", "to=2026-02-30", "updated_from=2026-01-01", "billable=1"],
+    [
+        "user_ids=x",
+        "user_ids=1,,2",
+        "from=yesterday",
+        "to=2026-02-30",
+        "updated_from=2026-01-01",
+        "billable=1",
+        "tag_filter_type=or",
+    ],
 )
 def test_a_filter_that_cannot_be_read_is_refused(client, query):
     answer = client.get(f"/entries?{query}")

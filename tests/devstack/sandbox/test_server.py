@@ -197,7 +197,7 @@ def test_a_closed_server_hangs_up_and_refuses():
 
 
 def test_it_runs_alone_as_a_process():
-    command = [sys.executable, "-m", "devstack.sandbox", "--port", "0", "--latency", "30"]
+    command = [sys.executable, "-m", "devstack.sandbox", "--port", "0", "--latency", "30", "--entries", "7"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             line = process.stdout.readline()
@@ -207,6 +207,7 @@ def test_it_runs_alone_as_a_process():
                 begun = time.monotonic()
                 assert exchange(opened, "GET", "/v2/current_user")[0].status == 200
                 assert time.monotonic() - begun >= 0.03
+                assert len(json.loads(exchange(opened, "GET", "/v2/entries")[1])) == 7
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=5) == 0

@@ -1,0 +1,1 @@
+"""`tallyhook noko …`: what is in Noko itself, through the throttle of the instance."""

@@ -1,0 +1,1 @@
+"""Real git repositories as GitHub would tell of them: commits read, and the payloads of pushes built."""
