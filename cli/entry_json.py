@@ -56,6 +56,8 @@ def _found(story: Found, *, throttle: Bucket, now: int) -> dict[str, Any]:
         "repository": entry.draft.repository,
         "branch": entry.draft.branch,
         "asked_minutes": entry.draft.minutes,
+        "amends": entry.amends,
+        "remark": entry.remark,
         "kept_attempts": attempts,
         "events": [{"at": iso(event.at), "what": event.what} for event in events(story)],
         "next": next_step(entry, throttle=throttle, now=now),

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Lazy(click.Group):
     """A group that imports a command only to run it or to show its help.
 
-    `modules` names the module that holds each command under its own name, in the order of the help.
+    `modules` names the module that holds each command under its own name, in the order of the help; another name
+    stands after a colon.
     """
 
     def __init__(self, *args: Any, modules: Mapping[str, str], **more: Any) -> None:
@@ -29,6 +30,6 @@ class Lazy(click.Group):
         """Import one."""
         if cmd_name not in self.modules:
             return None
-        module = importlib.import_module(self.modules[cmd_name])
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        module, _, name = self.modules[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name or cmd_name.replace("-", "_"))
         return command

@@ -21,12 +21,15 @@ COMMANDS = {
     "entries": "cli.entries",
     "entry": "cli.entry",
     "replay": "cli.replay",
+    "amend": "cli.amend",
     "route": "cli.route",
     "resolve": "cli.resolve",
     "dismiss": "cli.dismiss",
     "audit": "cli.audit",
     "catch-up": "cli.catch_up",
     "restore": "cli.restore",
+    "noko": "cli.noko.group",
+    "tags": "cli.tags.group",
 }
 """Every command, in the order of the help, and the module that holds it under its own name."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from cli.failure import EXIT_CODES
 from cli.main import tallyhook
 from cli.record import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    import click
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "cli.md"
 WIDTH = 100
@@ -44,14 +44,22 @@ def render() -> str:
     """Return the page."""
     context = _context(tallyhook, "tallyhook", None)
     parts = [INTRODUCTION, _section("`tallyhook`", tallyhook.get_help(context))]
-    for name in tallyhook.list_commands(context):
-        command = tallyhook.get_command(context, name)
-        assert command is not None, name
-        parts.append(_section(f"`tallyhook {name}`", command.get_help(_context(command, name, context))))
+    parts += [_section(f"`{own.command_path}`", command.get_help(own)) for own, command in _below(tallyhook, context)]
     parts.append("\n".join(_table("## Exit codes", ("code", "meaning"), EXIT_CODES)))
     fields = [(f"`{field}`", meaning) for field, meaning in FIELDS]
     parts.append("\n".join(_table("## The fields of an entry", ("field", "meaning"), fields)))
     return "\n".join(parts)
+
+
+def _below(group: click.Group, context: click.Context) -> Iterator[tuple[click.Context, click.Command]]:
+    """Yield the commands of a group and those of the groups in it, each with a context of its own."""
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, name
+        own = _context(command, name, context)
+        yield own, command
+        if isinstance(command, click.Group):
+            yield from _below(command, own)
 
 
 def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:

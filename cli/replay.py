@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Send what was held, refused or skipped.")
 @click.argument("keys", nargs=-1, metavar="[KEY|SHA]...")
-@click.option("--anyway", is_flag=True, help="Also what was skipped as a copy of work that is logged.")
+@click.option("--anyway", is_flag=True, help="Also what is a copy of work that is logged, or amends it.")
 @click.option("--observed", is_flag=True, help="All that was held because its repository was only observed.")
 @click.option("--too-old", is_flag=True, help="All that was held for its age.")
 @click.option("--refused", is_flag=True, help="All that Noko refused.")
@@ -57,9 +57,11 @@ def replay(
         return service.replay(key, anyway=anyway, ports=site.ports, routing=routing)
 
     def bar(entry: Entry) -> str | None:
-        if entry.status is not Status.SKIPPED or anyway:
+        if anyway:
             return None
-        return f"is skipped: {entry.reason}; add --anyway to log it all the same"
+        if entry.status is Status.SKIPPED:
+            return f"is skipped: {entry.reason}; add --anyway to log it all the same"
+        return f"{entry.remark}: use `tallyhook amend`, or add --anyway to log it beside" if entry.amends else None
 
     def found() -> Iterator[Lookup]:
         yield from named(keys, ledger=site.ports.ledger)

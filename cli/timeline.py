@@ -41,6 +41,7 @@ _USES = {
     "replay": ("replay {key}",),
     "route": ("route {key} --project PROJECT --person PERSON",),
     "resolve": ("resolve {key} --is NOKO_ID", "resolve {key} --again"),
+    "amend": ("amend {key}",),
     "dismiss": ("dismiss {key}",),
 }
 
@@ -56,7 +57,7 @@ class Event:
 def events(found: Found) -> tuple[Event, ...]:
     """Tell what happened to an entry, in order."""
     entry = found.entry
-    told = [Event(entry.received_at, _arrival(found)), Event(entry.opened_at, "opened")]
+    told = [Event(entry.received_at, _arrival(found)), Event(entry.opened_at, _opened(entry))]
     told += [Event(attempt.ended_at, _attempt(attempt)) for attempt in found.attempts]
     told += _current(entry, has_record=any(attempt.number == entry.attempt for attempt in found.attempts))
     return tuple(sorted(told, key=lambda event: event.at))
@@ -68,6 +69,10 @@ def _arrival(found: Found) -> str:
         return f"the table had lost it when it was restored; Noko has it, for a commit of {draft.repository}"
     author = draft.author.email or draft.author.login or draft.author.name or "somebody unnamed"
     return f"arrived, from {author}, on branch {draft.branch} of {draft.repository}"
+
+
+def _opened(entry: Entry) -> str:
+    return f"opened: {entry.remark}" if entry.remark else "opened"
 
 
 def _attempt(attempt: Attempt) -> str:
@@ -109,10 +114,11 @@ def next_step(entry: Entry, *, throttle: Bucket, now: int) -> str:
 
 def commands(entry: Entry) -> tuple[str, ...]:
     """Name the commands with which a person can move the entry on, ready to be typed."""
-    anyway = " --anyway" if entry.status is Status.SKIPPED else ""
+    anyway = " --anyway" if entry.status is Status.SKIPPED or entry.amends else ""
     return tuple(
         f"tallyhook {use.format(key=entry.key)}{anyway if command == 'replay' else ''}"
         for command in commands_for(entry.status)
+        if command != "amend" or entry.amends
         for use in _USES[command]
     )
 

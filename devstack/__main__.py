@@ -43,6 +43,7 @@ def banner(stack: Stack) -> str:
     lines = {
         "webhook URL": f"{stack.url}/webhooks/github",
         "webhook secret": f"{stack.webhook_secret} (made up)" if stack.makes_up_secret else "as set",
+        **_forms(stack),
         "Noko": "the sandbox: nothing leaves this machine" if stack.sandbox else "as set: entries are logged there",
         "  at": stack.house.settings.noko_base_url,
         "store": "in memory: gone when this stops" if stack.aws else os.environ["AWS_ENDPOINT_URL"],
@@ -50,6 +51,15 @@ def banner(stack: Stack) -> str:
     }
     said = "".join(f"  {name:<16}{value}\n" for name, value in lines.items())
     return f"Tallyhook is running. Ctrl-C ends it.\n\n{said}\n"
+
+
+def _forms(stack: Stack) -> dict[str, str]:
+    lines = {}
+    for form in stack.forms:
+        lines[f"form {form.name}"] = f"{stack.url}/webhooks/forms/{form.name}"
+        made_up = stack.form_secrets.get(form.name)
+        lines[f"  {form.name}'s secret"] = f"{made_up} (made up)" if made_up else "as set"
+    return lines
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from chalicelib import bootstrap
-from chalicelib.settings import Settings
+from chalicelib.settings import Settings, form_setting
 from devstack import store
 from devstack.aws import CREDENTIALS, READ_TIMEOUT_S, EmbeddedAws
-from devstack.environment import ON_THE_CARD, complete, kept_webhook_secret, wants_sandbox
+from devstack.environment import ON_THE_CARD, complete, kept_form_secrets, kept_webhook_secret, wants_sandbox
 from devstack.instance import Instance
 from devstack.run_file import RunFile
 from devstack.sandbox import Sandbox, serve
@@ -49,7 +49,7 @@ class Stack:
             sandbox=server.url if server else None,
         )
         self.webhook_secret = environment["GITHUB_WEBHOOK_SECRETS"].split(",")[0].strip()
-        Settings.from_env(environment)  # what is wrong with it is said before anything slow is started
+        environment |= self._make_up_form_secrets(Settings.from_env(environment), data)  # before anything slow
         self.aws = None if environment.get("AWS_ENDPOINT_URL") else EmbeddedAws()
         if self.aws is not None:
             self._closing.callback(self.aws.close)
@@ -66,6 +66,12 @@ class Stack:
         card = {name: os.environ[name] for name in ON_THE_CARD if os.environ.get(name)}
         path = RunFile(os.getpid(), self.port, self.sandbox is not None, card).write(data)
         self._closing.callback(path.unlink, missing_ok=True)
+
+    def _make_up_form_secrets(self, settings: Settings, data: Path) -> dict[str, str]:
+        """Return the settings of forms that lack a secret; raises for what is wrong with settings or routing file."""
+        self.forms = bootstrap.House(settings).routing.forms
+        self.form_secrets = kept_form_secrets(data, settings, self.forms)
+        return {form_setting(name): secret for name, secret in self.form_secrets.items()}
 
     def close(self) -> None:
         """Close the door, let what is under way finish, and stop everything. Harmless twice."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.directive_description import hashtags
 from chalicelib.domain.repository_rule import RepositoryRule, repository_rule
-from chalicelib.domain.routing_table import Form, Mode, NewTags, Routing
+from chalicelib.domain.routing_table import UNBILLABLE_TAG, Form, Mode, NewTags, Routing
 
 if TYPE_CHECKING:
     from chalicelib.domain.entry import Draft
@@ -50,7 +51,14 @@ def form_rule(routing: Routing, name: str) -> FormRule:
 
 
 def rule_for(draft: Draft, routing: Routing) -> Rule:
-    """Return the settings that hold for a draft: those of its form, or else of its repository."""
-    if draft.form is not None:
-        return form_rule(routing, draft.form)
-    return repository_rule(routing, draft.repository)
+    """Return the settings that hold for a draft: those of its form, or else of its repository.
+
+    The tag that makes a submission unbillable must not become mere text where Noko lacks it: then it is held.
+    """
+    if draft.form is None:
+        return repository_rule(routing, draft.repository)
+    rule = form_rule(routing, draft.form)
+    tag = UNBILLABLE_TAG if rule.form is None else rule.form.unbillable_tag
+    if rule.new_tags is NewTags.TEXT and tag in hashtags(draft.description):
+        return replace(rule, new_tags=NewTags.HOLD)
+    return rule

@@ -58,6 +58,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(Status.NEEDS_ATTENTION, Status.QUEUED, "a person found none", "resolve"),
     Transition(Status.REFUSED, Status.QUEUED, "a person mended the cause", "replay"),
     Transition(Status.SKIPPED, Status.QUEUED, "a person wants it after all", "replay"),
+    Transition(Status.HELD, Status.SKIPPED, "the entry that it amends was changed instead", "amend"),
     Transition(Status.HELD, Status.DISMISSED, "a person gave it up", "dismiss"),
     Transition(Status.REFUSED, Status.DISMISSED, "a person gave it up", "dismiss"),
     Transition(Status.SKIPPED, Status.DISMISSED, "a person gave it up", "dismiss"),

@@ -214,6 +214,18 @@ def queue(entry: Entry, *, now: int, stamp: str, route: Route) -> Entry:
     )
 
 
+def amend(entry: Entry, *, now: int, stamp: str, reason: str) -> Entry:
+    """Give up a held entry that amends another one, because that one was changed instead."""
+    return _move(
+        entry, Status.SKIPPED, now=now, stamp=stamp, reason=reason, reason_code="amended", judged_by=None, due_at=None
+    )
+
+
+def correct(entry: Entry, *, now: int, stamp: str, minutes: int) -> Entry:
+    """Note the minutes that a logged entry has now, since we changed them."""
+    return _stay(entry, Status.LOGGED, now=now, stamp=stamp, logged_minutes=minutes)
+
+
 def dismiss(entry: Entry, *, now: int, stamp: str) -> Entry:
     """Give an entry up for good, because a person said so."""
     return _move(entry, Status.DISMISSED, now=now, stamp=stamp, due_at=None)

@@ -137,9 +137,9 @@ class Run:
             self._settle(sent, Fate(What.UNKNOWN, reason, error.exit_code))
             return
         self._settle(late, Fate(What.DONE))
-        error = self._singly([each for each in sent if each not in self.fates], change, lambda _count: None)
-        if error is not None:
-            self._settle(sent, Fate(What.FAILED, f"Noko ignored it, and cannot be asked why: {error}", error.exit_code))
+        stop = self._singly([each for each in sent if each not in self.fates], change, lambda _count: None)
+        if stop is not None:
+            self._settle(sent, Fate(What.FAILED, f"Noko ignored it, and cannot be asked why: {stop}", stop.exit_code))
 
 
 def _one(number: int, change: Change) -> Fate:

@@ -32,6 +32,6 @@ def delete(desk: Desk, *, ids: tuple[int, ...], dry_run: bool, yes: bool, as_jso
         "deleted",
         reached=lambda entry: entry is None,
         one=Entries(ports.noko).delete,
-        warning="the ledger keeps it as logged, does not post it again, and the audit will miss it",
+        warning="the ledger keeps it as logged and does not post it again, and the audit will list it as deleted",
     )
     carry_out(change, ids, ports=ports, desk=desk, asking=Asking(yes=yes, as_json=as_json, dry_run=dry_run))

@@ -9,7 +9,6 @@ import click
 
 from chalicelib.errors import UserError
 from chalicelib.noko.entries import Entries
-from chalicelib.noko.models import NokoEntry
 from cli.move import confirm
 from cli.noko import text
 from cli.noko.holder import doubts, holders
@@ -18,6 +17,7 @@ from cli.parameter import DATE, NOKO_ID, dry_run_option, json_option, yes_option
 if TYPE_CHECKING:
     import datetime as dt
 
+    from chalicelib.noko.models import NokoEntry
     from chalicelib.ports import Ports
     from cli.desk import Desk
 
@@ -118,7 +118,7 @@ def _show_plan(before: NokoEntry, differences: list[Difference], *, ports: Ports
         desk.terminal.say("  is so already: nothing to do")
         return
     for holder in holders([before], ledger=ports.ledger).values():
-        kept = "the ledger keeps what it sent, and the audit compares with that"
+        kept = "the ledger keeps what it sent, and the audit will list it as changed"
         desk.terminal.say(("  mind: Tallyhook " + holder, "yellow"), f"; {kept}")
 
 

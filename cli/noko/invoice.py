@@ -31,8 +31,9 @@ def invoice(desk: Desk, *, ids: tuple[int, ...], date: dt.date, dry_run: bool, y
     """
 
     def reached(entry: NokoEntry | None) -> bool:
-        marked = entry is not None and entry.invoice is None
-        return marked and (entry.invoiced_at or "").startswith(date.isoformat())
+        if entry is None or entry.invoice is not None:
+            return False
+        return (entry.invoiced_at or "").startswith(date.isoformat())
 
     ports = desk.site().ports
     entries = Entries(ports.noko)

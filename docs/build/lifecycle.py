@@ -19,7 +19,7 @@ MEANINGS = {
     Status.UNCERTAIN: "An attempt left, and nobody knows what it did. Tallyhook looks in Noko before it tries again.",
     Status.NEEDS_ATTENTION: "Looking in Noko did not settle it. A person has to look.",
     Status.REFUSED: "Noko answered that it will not create it as it is.",
-    Status.SKIPPED: "It is a cherry-pick of a commit whose work is in the ledger already.",
+    Status.SKIPPED: "It is a copy of work that is in the ledger already: rebased, squashed, picked or amended.",
     Status.LOGGED: "Noko holds it, and its id is known.",
     Status.DISMISSED: "A person gave it up.",
 }

@@ -45,6 +45,13 @@ def test_without_a_parameter_there_is_no_webhook_secret(parameters):
     assert list(parameters.secrets.github_webhook()) == []
 
 
+def test_githubs_token_is_read_and_may_be_missing(parameters):
+    assert parameters.secrets.github_token() is None
+    parameters.now += CACHE_MS
+    parameters.put("github-token", "ghp \n")
+    assert parameters.secrets.github_token() == "ghp"
+
+
 def test_a_personal_token_goes_before_an_oauth_one(parameters):
     parameters.put("noko-access-token", "access")
     parameters.put("noko-token", "personal")

@@ -19,6 +19,18 @@ def test_a_note_is_read_back_and_a_newer_one_replaces_it(ledger):
     assert ledger.note(older.subject) == StoredNote(newer, "d2", START + 1)
 
 
+def test_a_note_on_a_submission_is_found_by_its_key_and_by_its_month_and_is_no_sha(ledger):
+    note = Note("form:timesheet:abcd", "malformed", "no date", text="03/04", field="Worked on")
+    commit = Note("abcd" * 10, "skipped", "merge")
+    for number, each in enumerate((note, commit, Note("form:timesheet:2", "skipped", "again"))):
+        ledger.put_note(each, delivery=f"d{number}", now=START + number)
+    assert ledger.note(note.subject) == StoredNote(note, "d0", START)
+    assert note.key == "form:timesheet:abcd"
+    assert [kept.delivery for kept in ledger.form_notes(since=START, until=START + 9)] == ["d0", "d2"]
+    assert list(ledger.form_notes(since=START + 3, until=START + 9)) == []
+    assert list(ledger.keys_of_sha("abcd")) == [commit.subject]
+
+
 def test_the_directory_is_read_back_and_the_last_writer_wins(ledger):
     assert ledger.directory() is None
     users = tuple(User(n, f"u{n}@acme.example", f"Zoë {n}", "active") for n in range(1, 2001))

@@ -60,6 +60,8 @@ def test_demo_tests_and_bench_see_no_noko_no_ports_and_no_store_of_the_user():
         "TALLYHOOK_TABLE": "x",
         "LEASE_SECONDS": "9",
         "ROUTING_FILE": "r",
+        "GITHUB_TOKEN": "t",
+        "GITHUB_API_URL": "u",
     }
     assert without_noko(env) == {"PATH": "/bin"}
 

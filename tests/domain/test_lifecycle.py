@@ -18,6 +18,7 @@ ROUTES = {
     (Status.NEEDS_ATTENTION, Status.QUEUED),
     (Status.REFUSED, Status.QUEUED),
     (Status.SKIPPED, Status.QUEUED),
+    (Status.HELD, Status.SKIPPED),
     (Status.HELD, Status.DISMISSED),
     (Status.REFUSED, Status.DISMISSED),
     (Status.SKIPPED, Status.DISMISSED),
@@ -69,7 +70,7 @@ def test_what_is_no_end_is_moved_on_by_the_tick_or_by_a_command(status):
 
 
 def test_commands_are_named_in_the_tables_order_without_doubles():
-    assert commands_for(Status.HELD) == ("route", "replay", "dismiss")
+    assert commands_for(Status.HELD) == ("route", "replay", "amend", "dismiss")
     assert commands_for(Status.NEEDS_ATTENTION) == ("resolve",)
     assert commands_for(Status.LOGGED) == ()
 

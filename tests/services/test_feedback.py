@@ -22,9 +22,9 @@ from devstack.github import Kind
 WRONG = "Work [f:9x]"
 
 
-def routing(mode, **fields):
+def routing(feedback_mode, /, **fields):
     own = Repository(match="acme/web*", project="Gear GmbH", **fields)
-    defaults = dataclasses.replace(ROUTING.defaults, feedback=mode)
+    defaults = dataclasses.replace(ROUTING.defaults, feedback=feedback_mode)
     return dataclasses.replace(ROUTING, defaults=defaults, repositories=(own,))
 
 
@@ -37,8 +37,9 @@ def mode(request):
 def make():
     with contextlib.ExitStack() as stack:
 
-        def world(mode, **fields):
-            return stack.enter_context(contextlib.closing(GitHubWorld(routing=routing(mode, **fields))))
+        def world(feedback_mode, /, **fields):
+            made = GitHubWorld(routing=routing(feedback_mode, **fields))
+            return stack.enter_context(contextlib.closing(made))
 
         yield world
 
@@ -128,12 +129,12 @@ def test_off_it_costs_nothing(make):
     world.push(world.commit(WRONG), world.commit(author=EVE))
     open_all(world, want=False)
     (stored,) = world.house.ledger.deliveries(since=0, until=2**60)
-    crash = Crash()
+    crash, asked = Crash(), len(world.fake.journal.arrivals())
     ports = dataclasses.replace(world.house.ports, ledger=crash.wrap(world.house.ledger, "entry", "put_run", "runs"))
     feedback.want(stored, ports=ports, routing=world.house.routing)
     feedback.give_feedback(ports=ports, routing=world.house.routing, deadline=world.clock.now() + 60_000)
     assert crash.calls == []
-    assert world.fake.journal.arrivals() == []
+    assert len(world.fake.journal.arrivals()) == asked
 
 
 def test_a_repository_may_switch_it_on_for_itself(make):

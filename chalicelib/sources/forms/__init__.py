@@ -1,1 +1,1 @@
-"""Forms and automations: what a person typed or a step sent, verified and read into one shape. No I/O."""
+"""Forms and automations, no I/O: what a person typed or a step sent is verified, and read into one shape."""

@@ -105,6 +105,11 @@ def test_a_token_signed_without_a_key_opens_nothing(signing):
     assert not opens("netlify", {"X-Webhook-Signature": f"{header}.{body}."})
 
 
+def test_a_huge_token_opens_nothing_however_well_it_is_signed(signing):
+    assert opens("netlify", {"X-Webhook-Signature": signing["jws"](SECRET, claims(padding="x" * 2_000))})
+    assert not opens("netlify", {"X-Webhook-Signature": signing["jws"](SECRET, claims(padding="x" * 4_000))})
+
+
 # Stamped, as Formspree does it and we do
 
 

@@ -1,0 +1,1 @@
+"""`tallyhook tags …`: Noko's tags."""
