@@ -1,6 +1,6 @@
 # Everything sets up what it needs in .venv and nothing elsewhere. See the README.
 .DELETE_ON_ERROR:
-.PHONY: run demo test check audit-deps audit-workflows format bench prove prove-long prove-table clean
+.PHONY: run demo test test-noko check audit-deps audit-workflows format bench prove prove-long prove-table clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
@@ -15,6 +15,10 @@ demo: $(READY)       ## push a recorded push through a fresh instance and show w
 
 test: $(READY)       ## run all tests
 	@$(BIN)/pytest -n 2 --dist loadfile
+
+test-noko: $(READY)  ## hold the client against the Noko that NOKO_BASE_URL and a token name, and leave nothing there
+	@CONTRACT_BASE_URL="$$NOKO_BASE_URL" CONTRACT_TOKEN="$$NOKO_TOKEN" CONTRACT_ACCESS_TOKEN="$$NOKO_ACCESS_TOKEN" \
+		$(BIN)/pytest -rs tests/noko/contract
 
 check: $(READY)      ## lint, types, dependency rules, known weaknesses
 	@$(BIN)/ruff check .

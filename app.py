@@ -4,10 +4,11 @@ from chalice import Chalice, Response
 from chalice.app import CloudWatchEvent, SQSEvent
 
 from chalicelib.bootstrap import house
-from chalicelib.handlers import forms, tick, webhooks, worker
+from chalicelib.handlers import forms, pages, tick, webhooks, worker
 
 OPEN_QUEUE = "arn:aws:sqs:us-east-1:000000000000:tallyhook-open"  # placeholder: the template names the real one
 POST_QUEUE = "arn:aws:sqs:us-east-1:000000000000:tallyhook-post"  # likewise
+TELL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:tallyhook-tell"  # likewise
 
 app = Chalice(app_name="tallyhook", configure_logs=False)
 
@@ -18,20 +19,24 @@ def healthz() -> Response:
     return webhooks.health()
 
 
-@app.route(
-    "/webhooks/github",
-    methods=["POST"],
-    content_types=["application/json", "application/x-www-form-urlencoded"],
-)
+@app.route("/webhooks/github", methods=["POST"], content_types=webhooks.CONTENT_TYPES)
 def github() -> Response:
     """Take a GitHub webhook in."""
     return webhooks.github(app.current_request, house())
 
 
-@app.route("/webhooks/forms/{form}", methods=["POST"], content_types=["*/*"])
+@app.route("/webhooks/forms/{form}", methods=["POST"], content_types=forms.CONTENT_TYPES)
 def submit(form: str) -> Response:
     """Take a form's submission in."""
     return forms.submit(app.current_request, form, house())
+
+
+@app.route("/forms/{form}", methods=["GET"], content_types=["*/*"])
+@app.route("/forms/{form}", methods=["POST"], content_types=pages.CONTENT_TYPES)
+@app.route("/forms/{form}/{submission}", methods=["GET"], content_types=["*/*"])
+def page(form: str, submission: str | None = None) -> Response:
+    """Show a form of our own, take it in, or show what became of a submission."""
+    return pages.page(app.current_request, form, submission, house())
 
 
 @app.on_sqs_message(queue_arn=OPEN_QUEUE, batch_size=1, name="open")
@@ -44,6 +49,12 @@ def open_delivery(event: SQSEvent) -> None:
 def post_entry(event: SQSEvent) -> None:
     """Post an entry."""
     worker.post_(event, house())
+
+
+@app.on_sqs_message(queue_arn=TELL_QUEUE, batch_size=1, name="tell")
+def tell(event: SQSEvent) -> None:
+    """Deliver a letter."""
+    worker.tell_(event, house())
 
 
 @app.schedule("rate(1 minute)", name="tick")

@@ -90,6 +90,9 @@ class House:
                 token=self.settings.noko_token,
                 github_token=self.settings.github_token,
                 forms=self.settings.form_secrets,
+                passwords=self.settings.form_passwords,
+                notify=self.settings.notify_secrets,
+                addresses=self.settings.notify_urls,
             )
         return SsmSecrets(client("ssm", read_timeout_s=self._read_timeout_s), prefix=prefix, now=self.clock.now)
 
@@ -100,6 +103,8 @@ class House:
         from chalicelib.aws.queue import AwsQueue  # noqa: PLC0415
         from chalicelib.aws.table import Table  # noqa: PLC0415
         from chalicelib.aws.throttle import AwsThrottle  # noqa: PLC0415
+        from chalicelib.messenger import TIMEOUT_MS as LETTER_MS  # noqa: PLC0415
+        from chalicelib.messenger import HttpMessenger  # noqa: PLC0415
         from chalicelib.noko.client import NokoClient  # noqa: PLC0415
         from chalicelib.noko.transport import RequestsTransport  # noqa: PLC0415
 
@@ -112,6 +117,7 @@ class House:
                 client("sqs", read_timeout_s=self._read_timeout_s),
                 open_url=settings.open_queue_url,
                 post_url=settings.post_queue_url,
+                tell_url=settings.tell_queue_url,
             ),
             throttle=throttle,
             noko=NokoClient(
@@ -128,6 +134,7 @@ class House:
             telemetry=self.telemetry,
             secrets=self.secrets,
             intervals=settings.intervals,
+            messenger=HttpMessenger(RequestsTransport(request_ms=LETTER_MS)),
         )
 
     @property

@@ -14,6 +14,7 @@ from chalicelib.domain.throttle import HORIZON_MS
 from chalicelib.errors import ConfigurationError
 from chalicelib.github.protocol import DEFAULT_BASE_URL as GITHUB_BASE_URL
 from chalicelib.noko.protocol import DEFAULT_BASE_URL, Token
+from chalicelib.page.password import MIN_PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +24,12 @@ ACCOUNT = "default"
 DEFAULT_TABLE = "tallyhook"
 PACKAGED_ROUTING_FILE = Path(__file__).with_name("routing.toml")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
-_PUBLIC = re.compile(r"(?:https://[A-Za-z0-9.-]+|http://(?:127\.0\.0\.1|localhost))(?::[0-9]{1,5})?(?:/[!-~]*)?")
+_PUBLIC = re.compile(
+    r"(?:https://[A-Za-z0-9.-]+|http://(?:127\.0\.0\.1|localhost))(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?"
+)
+_NOTIFY = re.compile(r"NOTIFY_([A-Z0-9_]+)_URL")
 _FORM = re.compile(r"FORM_([A-Z0-9_]+)_SECRETS")
+_PASSWORD = re.compile(r"FORM_([A-Z0-9_]+)_PASSWORD")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -39,6 +44,7 @@ class Settings:
     table: str = DEFAULT_TABLE
     open_queue_url: str = ""
     post_queue_url: str = ""
+    tell_queue_url: str = ""
     noko_base_url: str = DEFAULT_BASE_URL
     noko_redirect_hosts: frozenset[str] = frozenset()
     routing_file: Path = PACKAGED_ROUTING_FILE
@@ -48,6 +54,9 @@ class Settings:
     github_base_url: str = GITHUB_BASE_URL
     github_token: str | None = field(default=None, repr=False)
     form_secrets: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    form_passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
+    notify_secrets: tuple[str, ...] = field(default=(), repr=False)
+    notify_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
     public_url: str | None = None
     intervals: Intervals = field(default_factory=Intervals)
 
@@ -60,6 +69,7 @@ class Settings:
             table=values.get("TALLYHOOK_TABLE") or DEFAULT_TABLE,
             open_queue_url=values.get("TALLYHOOK_OPEN_QUEUE_URL", ""),
             post_queue_url=values.get("TALLYHOOK_POST_QUEUE_URL", ""),
+            tell_queue_url=values.get("TALLYHOOK_TELL_QUEUE_URL", ""),
             noko_base_url=_base_url(values, "NOKO_BASE_URL", DEFAULT_BASE_URL, problems),
             noko_redirect_hosts=frozenset(_words(values.get("NOKO_REDIRECT_HOSTS", "").lower())),
             routing_file=_routing_file(values.get("ROUTING_FILE"), problems),
@@ -69,6 +79,9 @@ class Settings:
             github_base_url=_base_url(values, "GITHUB_API_URL", GITHUB_BASE_URL, problems),
             github_token=values.get("GITHUB_TOKEN", "").strip() or None,
             form_secrets=_form_secrets(values),
+            form_passwords=_form_passwords(values, problems),
+            notify_secrets=_words(values.get("NOTIFY_SECRETS", "")),
+            notify_urls=_notify_urls(values),
             public_url=_public_url(values.get("PUBLIC_URL", "").strip().rstrip("/"), problems),
             intervals=_intervals(values, problems),
         )
@@ -96,6 +109,29 @@ def _form_secrets(values: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Return the secrets by the names of their forms, in which no `_` can be."""
     found = ((match, _words(values[match[0]])) for match in filter(None, map(_FORM.fullmatch, values)))
     return {match[1].lower().replace("_", "-"): secrets for match, secrets in found}
+
+
+def notify_setting(name: str) -> str:
+    """Return the name of the setting that holds an address that the routing file only names."""
+    return f"NOTIFY_{name.upper().replace('-', '_')}_URL"
+
+
+def _notify_urls(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the addresses that the routing file only names, because whoever knows them can write to them."""
+    found = ((match, values[match[0]].strip()) for match in filter(None, map(_NOTIFY.fullmatch, values)))
+    return {match[1].lower().replace("_", "-"): url for match, url in found if url}
+
+
+def _form_passwords(values: Mapping[str, str], problems: list[str]) -> dict[str, str]:
+    """Return the teams' passwords by the names of their forms."""
+    found: dict[str, str] = {}
+    for match in filter(None, map(_PASSWORD.fullmatch, values)):
+        password = values[match[0]].strip()
+        if password and len(password) < MIN_PASSWORD:
+            problems.append(f"{match[0]} is too short: it must have at least {MIN_PASSWORD} characters")
+        elif password:
+            found[match[1].lower().replace("_", "-")] = password
+    return found
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +16,12 @@ from chalicelib.services.redelivering import What
 from cli.failure import FAILED, PARTLY_DONE
 from cli.moment import iso, midnight, spoken
 from cli.move import confirm
+from cli.noko.progress import progress
 from cli.parameter import DATE, json_option, yes_option
 from cli.terminal import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from chalicelib.services.redelivering import Round, Step, Task
     from cli.desk import Desk
@@ -119,28 +119,29 @@ def _look(desk: Desk, work: Round, start: int) -> Sequence[Task]:
 
 
 def _do(desk: Desk, work: Round, tasks: Sequence[Task], *, as_json: bool) -> tuple[list[Step], Unavailable | None]:
-    """Deal with each task; once GitHub is not there, the rest would fare no better and is not tried."""
+    """Deal with each task; once GitHub is not there, the rest would fare no better and is not tried.
+
+    It takes a second for each, since GitHub wants it so; a bar is in nobody's way but that of a table.
+    """
     steps: list[Step] = []
-    try:
-        for task in _watched(tasks):
-            step = work.deal(task)
+    stopped: Unavailable | None = None
+    with progress("catch up", len(tasks)) as advance:
+        for task in tasks:
+            try:
+                step = work.deal(task)
+            except Unavailable as error:
+                stopped = error
+                break
             assert step is not None, "without a deadline there is always time"
             steps.append(step)
-            _show_step(desk, step, as_json=as_json)
-    except Unavailable as error:
-        return steps, error
-    return steps, None
-
-
-def _watched(tasks: Sequence[Task]) -> Iterator[Task]:
-    """Show how far it is, where somebody looks: one request a second is all that GitHub wants."""
-    if not sys.stderr.isatty():
-        yield from tasks
-        return
-    from rich.console import Console  # noqa: PLC0415 - `explain` is fast without it
-    from rich.progress import track  # noqa: PLC0415
-
-    yield from track(tasks, description="Catching up", console=Console(stderr=True), transient=True)
+            if as_json:
+                desk.terminal.record(_record(task) | {"what": step.what.value, "says": step.says})
+            advance(1)
+    if not as_json:
+        for step in steps:
+            style = "green" if step.what in {What.ASKED, What.TAKEN_IN} else "yellow"
+            desk.terminal.show((step.what.value, style), f"  {step.task.place}  {step.task.lost.guid}: {step.says}")
+    return steps, stopped
 
 
 def _show_tasks(desk: Desk, tasks: Sequence[Task], *, as_json: bool) -> None:
@@ -159,14 +160,6 @@ def _show_tasks(desk: Desk, tasks: Sequence[Task], *, as_json: bool) -> None:
             desk.terminal.say(
                 f"{counts[remedy]} {'delivery' if counts[remedy] == 1 else 'deliveries'}: {WOULD[remedy]}"
             )
-
-
-def _show_step(desk: Desk, step: Step, *, as_json: bool) -> None:
-    if as_json:
-        desk.terminal.record(_record(step.task) | {"what": step.what.value, "says": step.says})
-        return
-    style = "green" if step.what in {What.ASKED, What.TAKEN_IN} else "yellow"
-    desk.terminal.show((step.what.value, style), f"  {step.task.place}  {step.task.lost.guid}: {step.says}")
 
 
 def _record(task: Task) -> dict[str, Any]:

@@ -30,10 +30,11 @@ _MARKS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗",
 def check(context: click.Context, *, offline: bool, as_json: bool) -> None:
     """Check the settings, the routing file, the Noko token, and that Noko has whom and what the routing file names.
 
-    Everything that is wrong is reported at once, problems of the routing file with their line. Noko is asked
-    through the running instance's throttle, three times, and for its tags where those of the file have to exist.
-    Exit code 3: something has to be configured; 4: Noko does not accept the token; 1: Noko or the store does not
-    answer.
+    Everything that is wrong is reported at once, problems of the routing file with their line. A warning says if
+    something else logs the commits of your repositories in Noko, too. Noko is asked through the running instance's
+    throttle: three times, once for each thousand of the newest entries, five thousand at most, and for its tags
+    where those of the file have to exist. Exit code 3: something has to be configured; 4: Noko does not accept the
+    token; 1: Noko or the store does not answer.
     """
     desk: Desk = context.obj
     findings = []

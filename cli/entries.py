@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chalicelib.domain.lifecycle import Status
+from cli.forms.rejected import unmapped
 from cli.moment import midnight
 from cli.parameter import DATE, json_option
 from cli.record import minutes, record, short_key
@@ -64,7 +65,8 @@ def entries(
     Without options all that the ledger keeps is listed, which is more than a year's. DATE is written YYYY-MM-DD
     and means the day of the work.
     """
-    found = _matching(desk.site().ports, statuses=statuses, since=since, until=until)
+    ports = desk.site().ports
+    found = _matching(ports, statuses=statuses, since=since, until=until)
     counts: Counter[str] = Counter()
     if as_json or not desk.terminal.can_draw:
         for entry in found:
@@ -76,6 +78,9 @@ def entries(
         if listed:
             desk.terminal.table(_COLUMNS, [_row(entry) for entry in listed])
     desk.terminal.say(_summary(counts))
+    without = len(unmapped(ports))
+    if without:
+        desk.terminal.say(f"and {without} of forms that could not become entries: `tallyhook forms rejected`")
 
 
 def _matching(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
-from chalicelib.domain.entry import Draft, commit_key
+from chalicelib.domain.entry import Draft
 from cli.moment import iso
 from cli.record import record
 from cli.story import Arrived, Found, Noted, Unheard
@@ -23,7 +23,7 @@ def story_record(story: Story, *, throttle: Bucket, now: int) -> dict[str, Any]:
             return _found(story, throttle=throttle, now=now)
         case Noted(stored=stored, delivery=delivery):
             note = stored.note
-            known = {"key": note.key, "kind": note.kind, "reason": note.reason, "text": note.text}
+            known = {"key": note.key, "kind": note.kind, "reason": note.reason, "field": note.field, "text": note.text}
             noted = {"delivery": stored.delivery, "noted_at": iso(stored.noted_at)}
             return {"found": "note", **known, **noted, "arrived": _delivery(delivery) if delivery else None}
         case Arrived(arrivals=arrivals):
@@ -53,6 +53,7 @@ def _found(story: Found, *, throttle: Bucket, now: int) -> dict[str, Any]:
         "received_at": iso(entry.received_at),
         "opened_at": iso(entry.opened_at),
         "changed_at": iso(entry.changed_at),
+        "form": entry.draft.form,
         "repository": entry.draft.repository,
         "branch": entry.draft.branch,
         "asked_minutes": entry.draft.minutes,
@@ -81,6 +82,7 @@ def _delivery(stored: StoredDelivery) -> dict[str, Any]:
         "delivery": stored.delivery.key,
         "received_at": iso(stored.received_at),
         "opened_at": iso(stored.opened_at) if stored.opened_at is not None else None,
+        "form": stored.delivery.form,
         "repository": stored.delivery.repository,
         "branch": stored.delivery.branch,
     }

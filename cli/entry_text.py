@@ -14,6 +14,7 @@ from cli.timeline import commands, events, next_step
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chalicelib.domain.entry import Note
     from chalicelib.domain.throttle import Bucket
     from chalicelib.ports import StoredDelivery
     from cli.story import Arrival, Story
@@ -70,7 +71,7 @@ def _noted(story: Noted, *, now: int) -> Iterator[Line]:
     note = story.stored.note
     yield ((f"no entry: {note.kind}", "yellow"), "  ", (note.reason, "bold"))
     if note.text:
-        yield ("  ", note.text)
+        yield ("  ", f"{note.field}: {note.text}" if note.field else note.text)
     yield ()
     yield _fact("commit" if note.key != note.subject else "key", note.subject)
     yield _fact("noted", f"{spoken(story.stored.noted_at)}, {distance(story.stored.noted_at, now=now)}")
@@ -79,17 +80,22 @@ def _noted(story: Noted, *, now: int) -> Iterator[Line]:
         yield _fact("from", _origin(story.delivery))
     if note.kind == "malformed":
         yield ()
-        yield (
-            ("Next: ", "bold"),
-            "Nothing of it was logged. Try out what would be read, then log the time in Noko, or",
-        )
-        yield ("push a commit that says it right: ", ("tallyhook explain MESSAGE", "cyan"))
+        yield from _mend(note)
+
+
+def _mend(note: Note) -> Iterator[Line]:
+    if note.key == note.subject:  # a submission
+        yield (("Next: ", "bold"), "Nothing of it was logged. Mend the form, or the routing file, and have its sender")
+        yield ("send it again: ", ("tallyhook forms test FORM FILE", "cyan"), " shows what it would become.")
+        return
+    yield (("Next: ", "bold"), "Nothing of it was logged. Try out what would be read, then log the time in Noko, or")
+    yield ("push a commit that says it right: ", ("tallyhook explain MESSAGE", "cyan"))
 
 
 def _arrived(arrival: Arrival, *, throttle: Bucket, now: int) -> Iterator[Line]:
     stored = arrival.delivery
     content = arrival.content
-    where = f"{spoken(stored.received_at)} ({distance(stored.received_at, now=now)}) on {_origin(stored)}"
+    where = f"{spoken(stored.received_at)} ({distance(stored.received_at, now=now)}) {_way(stored)}"
     head = f"arrived in delivery {stored.delivery.key} at {where}; "
     sha = arrival.key
     yield ((sha, "bold"),)
@@ -128,8 +134,14 @@ def _unheard(story: Unheard, *, now: int) -> Iterator[Line]:
     yield ("  - The commit was never pushed to a branch: tags and merge queues are not read.",)
 
 
+def _way(stored: StoredDelivery) -> str:
+    return f"{'by' if stored.delivery.form is not None else 'on'} {_origin(stored)}"
+
+
 def _origin(stored: StoredDelivery) -> str:
     delivery = stored.delivery
+    if delivery.form is not None:
+        return f"the form {delivery.form}"
     return f"branch {delivery.branch} of {delivery.repository}" if delivery.branch else f"source {delivery.source}"
 
 

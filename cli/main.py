@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import sys
 from dataclasses import replace
@@ -13,6 +12,7 @@ import click
 from chalicelib import __version__
 from cli.desk import Desk
 from cli.failure import EXIT_CODES, exit_codes
+from cli.group import Lazy
 
 COMMANDS = {
     "explain": "cli.explain",
@@ -27,39 +27,34 @@ COMMANDS = {
     "dismiss": "cli.dismiss",
     "audit": "cli.audit",
     "catch-up": "cli.catch_up",
+    "backfill": "cli.backfill",
     "restore": "cli.restore",
+    "forms": "cli.forms.group",
     "noko": "cli.noko.group",
     "tags": "cli.tags.group",
 }
 """Every command, in the order of the help, and the module that holds it under its own name."""
 
 
-class Commands(click.Group):
-    """A group that imports a command only to run it or to show its help, and gives every error its exit code."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
-        """Name all commands."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
-        """Import one."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name.replace("-", "_"))
-        return command
+class Commands(Lazy):
+    """The group that gives every error its exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
         with exit_codes():
             return super().invoke(ctx)
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - likewise
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - Click's
         """List the exit codes."""
         with formatter.section("Exit codes"):
             formatter.write_dl([(str(code), meaning) for code, meaning in EXIT_CODES])
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    modules=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--stage", metavar="NAME", help="Work on the deployed stack tallyhook-NAME; without it, on the instance on PORT."
 )

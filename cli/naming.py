@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.routing_table import NewTags
+from chalicelib.domain.routing_table import SUBMITTER, NewTags
 from chalicelib.domain.wording import closest, quoted
 from chalicelib.routing_file.problem import Finding
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from chalicelib.domain.directory import Directory, Tags
     from chalicelib.domain.routing_table import Routing
     from chalicelib.routing_file.problem import Path
-
-SUBMITTER = "submitter"
-"""What a form's `person` says when it is whoever sent it."""
 
 
 def unfit_names(routing: Routing, directory: Directory) -> Iterator[Finding]:
@@ -54,6 +51,11 @@ def _projects(routing: Routing) -> Iterator[tuple[Path, str | int, bool]]:
     for number, repository in enumerate(routing.repositories):
         if repository.project is not None:
             yield ("repositories", number, "project"), repository.project, False
+    for number, form in enumerate(routing.forms):
+        if form.project is not None:
+            yield ("forms", number, "project"), form.project, False
+        for place, project in enumerate(form.projects or ()):
+            yield ("forms", number, "projects", place), project, False
     for number, policy in enumerate(routing.approvals):
         for place, project in enumerate(policy.projects or ()):
             yield ("approvals", number, "projects", place), project, True
@@ -63,8 +65,13 @@ def _users(routing: Routing) -> Iterator[tuple[Path, str | int]]:
     for number, person in enumerate(routing.people):
         yield ("people", number, "noko"), person.noko
     for number, form in enumerate(routing.forms):
-        if form.person != SUBMITTER:
+        if form.person != SUBMITTER and not _is_mapped(form.person, routing):
             yield ("forms", number, "person"), form.person
+
+
+def _is_mapped(person: str | int, routing: Routing) -> bool:
+    """Tell whether a form's person is one of the further addresses in `[[people]]`."""
+    return isinstance(person, str) and any(person.lower() in map(str.lower, each.emails) for each in routing.people)
 
 
 def _unfit_project(path: Path, project: str | int, directory: Directory, *, may_be_archived: bool) -> Iterator[Finding]:

@@ -1,13 +1,15 @@
-"""Noko's part of `check`: the token, its role, and the names in the routing file."""
+"""Noko's part of `check`: the token, its role, the names in the routing file, and who else logs commits there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.errors import TallyhookError
+from chalicelib.domain.repository_rule import repository_rule
+from chalicelib.errors import Paused, TallyhookError
 from chalicelib.routing_file.position import positions
 from chalicelib.routing_file.problem import Problem
 from chalicelib.services import directory as directories
+from chalicelib.services import first_look
 from cli import finding
 from cli.finding import Finding
 from cli.moment import distance, iso
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chalicelib.domain.directory import Directory
+    from chalicelib.domain.routing_table import Routing
     from chalicelib.ports import Ports
     from cli.routing_check import RoutingText
 
@@ -26,7 +29,7 @@ UNUSABLE_NAME = 3
 
 
 def noko(ports: Ports, text: RoutingText | None) -> Iterator[Finding]:
-    """Report on the pause, the token, and the names in `text`, which is None if the file is not usable."""
+    """Report on the pause, the token, the names in `text`, which is None if the file is not usable, and on others."""
     throttle = ports.throttle.state()
     if throttle.paused_at is not None:
         since = distance(throttle.paused_at, now=ports.clock.now())
@@ -51,6 +54,12 @@ def noko(ports: Ports, text: RoutingText | None) -> Iterator[Finding]:
         if directory.tags is None:
             yield Finding("names", "problem", "Noko did not tell its tags, so those are not checked", 1)
     yield from _names(text, directory, now=ports.clock.now())
+    try:
+        yield from _others(text.routing, ports)
+    except Paused as error:
+        yield finding.warning("other integrations", f"not looked for: {error}")
+    except TallyhookError as error:
+        yield from finding.problems("other integrations", error)
 
 
 def _token(ports: Ports) -> Iterator[Finding]:
@@ -73,3 +82,23 @@ def _names(text: RoutingText, directory: Directory, *, now: int) -> Iterator[Fin
         yield Finding("names", "problem", problem, UNUSABLE_NAME)
     if not unfit:
         yield finding.good("names", "Noko has every user and project that the routing file names")
+
+
+def _others(routing: Routing, ports: Ports) -> Iterator[Finding]:
+    """Report who else logs commits of repositories that the routing file names, or that pushes came from."""
+
+    def is_ours(repository: str) -> bool:
+        named = repository_rule(routing, repository).match is not None
+        return named or ports.ledger.run(first_look.KIND, repository) is not None
+
+    found = first_look.others(is_ours, ports=ports)
+    for each in found:
+        said = f"{each.count} of {each.looked_at}" if each.count < each.looked_at else str(each.count)
+        yield finding.warning(
+            "other integrations",
+            f"{said} entries of the last {first_look.DAYS} days that link to commits of {each.repository} are not "
+            f"Tallyhook's, the newest of {each.newest}: if something else logs these commits, each is in Noko twice; "
+            "switch it off there, or leave the repository to it",
+        )
+    if not found:
+        yield finding.good("other integrations", f"nothing else logged our commits in the last {first_look.DAYS} days")

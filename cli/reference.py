@@ -30,9 +30,11 @@ instance on `PORT`. With `--stage NAME` it works on the deployed stack `tallyhoo
 AWS account and region that boto3 finds. With neither, it says how to start one, and exits with 3.
 
 - Results go to stdout, words about them to stderr. `--json` prints a JSON line for each result;
-  `entries` does so by itself where stdout is no terminal. JSON is ASCII.
+  `entries`, `noko entries` and `tags list` do so by themselves where stdout is no terminal. JSON is
+  ASCII.
 - What changes data shows what it will do and asks. `--yes` does it unasked; without a terminal
-  and without `--yes` nothing is changed, and the exit code is 2.
+  and without `--yes` nothing is changed, and the exit code is 2. Where there is `--dry-run`, that
+  only shows.
 - `KEY` is an entry's key (`github:<sha>`, `form:<form>:<submission id>`). A commit's SHA will do,
   and so will its first four digits or more where no other commit begins with them.
 - Instants are UTC. `NO_COLOR` switches all colours and styles off. Commit messages are anybody's:

@@ -39,11 +39,12 @@ def resolve(
     """
     if (noko_id is None) is not again:
         raise click.UsageError("say either --is NOKO_ID or --again")
-    ports = desk.site().ports
+    site = desk.site()
+    ports, routing = site.ports, site.routing()
 
     def act(key: str) -> Entry:
         if noko_id is None:
-            return service.resolve_again(key, ports=ports)
+            return service.resolve_again(key, ports=ports, routing=routing)
         return service.resolve_as(key, noko_id=noko_id, ports=ports)
 
     if noko_id is None:

@@ -34,9 +34,7 @@ _FOR_A_PERSON = (What.NEEDS_ATTENTION, What.DOUBLED, What.UNCLAIMED)
 
 
 @click.command(short_help="Reconcile with Noko after the table was restored to an earlier time.")
-@click.option(
-    "--to", "instant", type=INSTANT, required=True, metavar="INSTANT", help="When the table was restored to."
-)
+@click.option("--to", "instant", type=INSTANT, required=True, metavar="INSTANT", help="When the table was restored to.")
 @yes_option
 @json_option
 @click.pass_obj

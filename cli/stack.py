@@ -17,6 +17,7 @@ SETTINGS = {
     "Table": "TALLYHOOK_TABLE",
     "OpenQueueUrl": "TALLYHOOK_OPEN_QUEUE_URL",
     "PostQueueUrl": "TALLYHOOK_POST_QUEUE_URL",
+    "TellQueueUrl": "TALLYHOOK_TELL_QUEUE_URL",
     "SecretsPrefix": "TALLYHOOK_SECRETS_PREFIX",
     "NokoBaseUrl": "NOKO_BASE_URL",
 }

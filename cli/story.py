@@ -25,11 +25,15 @@ SEARCHED_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """There is an entry. `delivery` is None once its contents have retired."""
+    """There is an entry. `delivery` is None once its contents have retired.
+
+    `note` is one on a submission of the same key: what was rejected before, or taken for the same since.
+    """
 
     entry: Entry
     attempts: Sequence[Attempt]
     delivery: StoredDelivery | None
+    note: StoredNote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +106,9 @@ def search(word: str, *, ledger: Ledger, now: int) -> Story:
 
 def _known(key: str, sha: str | None, *, ledger: Ledger) -> Found | Noted | None:
     entry = ledger.entry(key)
+    stored = ledger.note(sha or key) if entry is None or sha is None else None
     if entry is not None:
-        return Found(entry, ledger.attempts(key), ledger.delivery(entry.delivery))
-    stored = ledger.note(sha) if sha is not None else None
+        return Found(entry, ledger.attempts(key), ledger.delivery(entry.delivery), stored)
     return Noted(stored, ledger.delivery(stored.delivery)) if stored is not None else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,8 @@ def events(found: Found) -> tuple[Event, ...]:
     """Tell what happened to an entry, in order."""
     entry = found.entry
     told = [Event(entry.received_at, _arrival(found)), Event(entry.opened_at, _opened(entry))]
+    if found.note is not None:
+        told.append(Event(found.note.noted_at, f"a submission was {found.note.note.kind}: {found.note.note.reason}"))
     told += [Event(attempt.ended_at, _attempt(attempt)) for attempt in found.attempts]
     told += _current(entry, has_record=any(attempt.number == entry.attempt for attempt in found.attempts))
     return tuple(sorted(told, key=lambda event: event.at))
@@ -67,6 +70,8 @@ def _arrival(found: Found) -> str:
     draft = found.entry.draft
     if found.entry.delivery.startswith("restore:"):
         return f"the table had lost it when it was restored; Noko has it, for a commit of {draft.repository}"
+    if draft.form is not None:
+        return f"arrived, from {draft.author.email or 'somebody unnamed'}, by the form {draft.form}"
     author = draft.author.email or draft.author.login or draft.author.name or "somebody unnamed"
     return f"arrived, from {author}, on branch {draft.branch} of {draft.repository}"
 
@@ -116,7 +121,7 @@ def commands(entry: Entry) -> tuple[str, ...]:
     """Name the commands with which a person can move the entry on, ready to be typed."""
     anyway = " --anyway" if entry.status is Status.SKIPPED or entry.amends else ""
     return tuple(
-        f"tallyhook {use.format(key=entry.key)}{anyway if command == 'replay' else ''}"
+        f"tallyhook {use.format(key=shlex.quote(entry.key))}{anyway if command == 'replay' else ''}"
         for command in commands_for(entry.status)
         if command != "amend" or entry.amends
         for use in _USES[command]

@@ -49,7 +49,8 @@ def banner(stack: Stack) -> str:
         "store": "in memory: gone when this stops" if stack.aws else os.environ["AWS_ENDPOINT_URL"],
         "routing file": str(stack.house.settings.routing_file),
     }
-    said = "".join(f"  {name:<16}{value}\n" for name, value in lines.items())
+    width = max(map(len, lines))
+    said = "".join(f"  {name:<{width}}  {value}\n" for name, value in lines.items())
     return f"Tallyhook is running. Ctrl-C ends it.\n\n{said}\n"
 
 

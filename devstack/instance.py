@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 POST_CONCURRENCY = 4
 OPEN_CONCURRENCY = 2
+TELL_CONCURRENCY = 1
 POST_TIMEOUT_S = 60
 OPEN_TIMEOUT_S = 300
 PATIENCE_S = 13
@@ -41,6 +42,7 @@ class Instance:
         workers: list[Poller | Ticker] = [
             self._poll(app.open_delivery, settings.open_queue_url, OPEN_CONCURRENCY, OPEN_TIMEOUT_S),
             self._poll(app.post_entry, settings.post_queue_url, POST_CONCURRENCY, POST_TIMEOUT_S),
+            self._poll(app.tell, settings.tell_queue_url, TELL_CONCURRENCY, POST_TIMEOUT_S),
             Ticker(app.every_minute, interval_s=settings.intervals.sweep_ms / 1000, telemetry=telemetry),
         ]
         for worker in workers:  # left in reverse: the door first, then all are told to stop, then waited for

@@ -29,6 +29,7 @@ def create(dynamodb: DynamoDBClient, sqs: SQSClient, *, prefix: str = DEFAULT_TA
         "TALLYHOOK_TABLE": prefix,
         "TALLYHOOK_OPEN_QUEUE_URL": urls["OpenQueue"],
         "TALLYHOOK_POST_QUEUE_URL": urls["PostQueue"],
+        "TALLYHOOK_TELL_QUEUE_URL": urls["TellQueue"],
     }
 
 

@@ -26,7 +26,7 @@ def test_hooks_of_repositories_and_organisations_arrive():
     [
         ("[[hooks]]\nid = 1", "routing.toml:1: this [[hooks]] names no place"),
         ('[[hooks]]\nrepository = "a/b"\norganisation = "a"', "routing.toml:1: this [[hooks]] names both"),
-        ('[[hooks]]\nrepository = "acme/*"', "routing.toml:2: repository in [[hooks]]: \"acme/*\" is a pattern"),
+        ('[[hooks]]\nrepository = "acme/*"', 'routing.toml:2: repository in [[hooks]]: "acme/*" is a pattern'),
         ('[[hooks]]\nrepository = "https://github.com/acme/web"', 'write "acme/web"'),
         ('[[hooks]]\norganisation = "a/b"', "is no GitHub login"),
         ('[[hooks]]\norganisation = "a"\nid = 0', "routing.toml:3: id in [[hooks]]"),

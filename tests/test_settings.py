@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.interval import Intervals
 from chalicelib.errors import ConfigurationError
 from chalicelib.noko.protocol import Token
-from chalicelib.settings import PACKAGED_ROUTING_FILE, Settings, token_from_env
+from chalicelib.settings import PACKAGED_ROUTING_FILE, Settings, form_setting, token_from_env
 
 
 def read(**env):
@@ -151,3 +151,29 @@ def test_all_problems_are_named_at_once():
 def test_settings_show_no_secret():
     shown = repr(read(NOKO_TOKEN="s3cret-token", GITHUB_WEBHOOK_SECRETS="s3cret-hook"))
     assert "s3cret" not in shown
+
+
+def test_the_secrets_of_forms_are_found_by_their_names():
+    env = {
+        "FORM_TIMESHEET_SECRETS": "new, old,",
+        "FORM_TIME_SHEET_2_SECRETS": "s",
+        "FORM_X": "no",
+        "FORM_EMPTY_SECRETS": "",
+    }
+    settings = Settings.from_env(env)
+    assert settings.form_secrets == {"timesheet": ("new", "old"), "time-sheet-2": ("s",), "empty": ()}
+    assert form_setting("time-sheet-2") == "FORM_TIME_SHEET_2_SECRETS"
+    assert "old" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://time.acme.example", "https://time.acme.example/hook/", "http://127.0.0.1:8000"]
+)
+def test_a_public_url_is_taken_without_its_last_slash(url):
+    assert Settings.from_env({"PUBLIC_URL": url}).public_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize("url", ["time.acme.example", "http://time.acme.example", "ftp://x", "https://", "https://a b"])
+def test_a_public_url_that_leads_nowhere_is_told(url):
+    with pytest.raises(ConfigurationError, match="PUBLIC_URL"):
+        Settings.from_env({"PUBLIC_URL": url})

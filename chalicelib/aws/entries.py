@@ -14,7 +14,7 @@ from chalicelib.aws.entry_item import (
 from chalicelib.aws.index import lane, span
 from chalicelib.aws.table import Lost
 from chalicelib.domain.entry import ATTEMPTS_KEPT
-from chalicelib.domain.lifecycle import Status
+from chalicelib.domain.lifecycle import IN_DOUBT, Status
 from chalicelib.ports import HeldKey, Queued
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.aws.table import Item, Table
     from chalicelib.domain.entry import Attempt, Entry
 
+EVER = 2**62
 _ABSENT = "attribute_not_exists(PK)"
 
 
@@ -114,10 +115,23 @@ class AwsEntries:
         items = lane(self._table, self._layout, "queued", until=due_before, limit=limit)
         return [Queued(_key(item), int(item["sent_at"]) if "sent_at" in item else None) for item in items]
 
+    def waiting(self, *, limit: int) -> Sequence[str]:
+        """Read the three lanes."""
+        lanes = (
+            lane(self._table, self._layout, name, until=EVER, limit=limit) for name in ("attention", "refused", "held")
+        )
+        return [_key(item) for items in lanes for item in items][:limit]
+
     def held(self) -> Sequence[HeldKey]:
         """Read lane `held`."""
-        items = lane(self._table, self._layout, "held", until=2**62, limit=None)
+        items = lane(self._table, self._layout, "held", until=EVER, limit=None)
         return [HeldKey(_key(item), str(item["judged_by"]) if "judged_by" in item else None) for item in items]
+
+    def in_doubt(self) -> Sequence[Entry]:
+        """Read lanes `due` and `attention`, then each entry itself."""
+        lanes = (lane(self._table, self._layout, name, until=EVER, limit=None) for name in ("due", "attention"))
+        entries = (self.entry(_key(item)) for items in lanes for item in items)
+        return [entry for entry in entries if entry is not None and entry.status in IN_DOUBT]
 
     def entries(self, *, since: int, until: int) -> Iterator[Entry]:
         """Read month by month."""

@@ -18,8 +18,12 @@ _LANES = {
     Status.QUEUED: "queued",
     Status.POSTING: "due",
     Status.UNCERTAIN: "due",
+    Status.NEEDS_ATTENTION: "attention",
     Status.HELD: "held",
+    Status.REFUSED: "refused",
 }
+_PERISHABLE = frozenset({Status.REFUSED, Status.NEEDS_ATTENTION})
+"""What waits for a person, and goes with the rest of the ledger if nobody comes."""
 _PLAIN = tuple(f.name for f in dataclasses.fields(Entry) if f.name not in {"draft", "route", "status"})
 
 
@@ -40,7 +44,7 @@ def to_item(entry: Entry, layout: Layout) -> dict[str, Value | None]:
         "at": entry.opened_at,
         "sha_head": layout.sha_head(sha) if sha else None,
         "sha": sha,
-        "expires_at": None if lane else expires_at(entry.changed_at, LIFE_DAYS),
+        "expires_at": None if lane and entry.status not in _PERISHABLE else expires_at(entry.changed_at, LIFE_DAYS),
     }
 
 
@@ -48,6 +52,8 @@ def from_item(item: Item) -> Entry:
     """Read an entry back."""
     plain: dict[str, Any] = {name: item[name] for name in _PLAIN if name in item}
     route = item.get("route")
+    if item["status"] in _PERISHABLE:
+        plain["due_at"] = None  # it waits for a person, and has an instant only because its lane is sorted by one
     return Entry(
         **plain,
         status=Status(str(item["status"])),

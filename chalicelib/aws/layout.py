@@ -16,7 +16,7 @@
     <account>#store               store           whose store this is, and since when
 
     Index `due`:   lane (`<account>#<lane>#<shard>`), due_at
-                   lanes: unopened, retire (deliveries); queued, due, held (entries)
+                   lanes: unopened, retire (deliveries); queued, due, attention, refused, held (entries)
     Index `month`: month (`<account>#deliveries#2026-11`, `…#entries#2026-11`, `…#notes#2026-11`: those on
                    submissions, `…#runs-audit#2026-11`), at
     Index `sha`:   sha_head (`<account>#<first four digits>`), sha: entries and notes, for short SHAs

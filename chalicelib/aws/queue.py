@@ -1,4 +1,4 @@
-"""The two queues on SQS. Messages hold only a key, as ASCII JSON: SQS refuses control characters."""
+"""The queues on SQS. Messages hold only a key, as ASCII JSON: SQS refuses control characters."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ BATCH = 10
 class AwsQueue:
     """The `Queue` port."""
 
-    def __init__(self, client: SQSClient, *, open_url: str, post_url: str) -> None:
+    def __init__(self, client: SQSClient, *, open_url: str, post_url: str, tell_url: str) -> None:
         self._client = client
         self._open_url = open_url
         self._post_url = post_url
+        self._tell_url = tell_url
 
     def send_delivery(self, key: str) -> None:
         """Send one message to the `open` queue."""
@@ -40,6 +41,10 @@ class AwsQueue:
             answer = self._call("send_message_batch", QueueUrl=self._post_url, Entries=entries)
             if answer.get("Failed"):
                 raise StoreUnavailable(f"the queue did not take {len(answer['Failed'])} messages")
+
+    def send_letter(self, letter_id: str, *, delay_s: int = 0) -> None:
+        """Send one message to the `tell` queue."""
+        self._call("send_message", QueueUrl=self._tell_url, MessageBody=_body(letter_id), DelaySeconds=delay_s)
 
     def depth(self) -> int:
         """Add up what SQS estimates."""

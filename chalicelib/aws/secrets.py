@@ -27,11 +27,17 @@ class FixedSecrets:
         token: Token | None,
         github_token: str | None = None,
         forms: Mapping[str, Sequence[str]] | None = None,
+        passwords: Mapping[str, str] | None = None,
+        notify: Sequence[str] = (),
+        addresses: Mapping[str, str] | None = None,
     ) -> None:
         self._github = github
         self._token = token
         self._github_token = github_token
         self._forms = forms or {}
+        self._passwords = passwords or {}
+        self._notify = notify
+        self._addresses = addresses or {}
 
     def github_webhook(self) -> Sequence[str]:
         """Return them."""
@@ -41,9 +47,21 @@ class FixedSecrets:
         """Look them up."""
         return self._forms.get(name, ())
 
+    def form_password(self, name: str) -> str | None:
+        """Look it up."""
+        return self._passwords.get(name)
+
     def github_token(self) -> str | None:
         """Return it."""
         return self._github_token
+
+    def notify(self) -> Sequence[str]:
+        """Return them."""
+        return self._notify
+
+    def address(self, address: str) -> str:
+        """Look a name up."""
+        return _resolved(address, self._addresses.get(address))
 
     def noko_token(self) -> Token:
         """Return it, if there is one."""
@@ -58,9 +76,9 @@ class FixedSecrets:
 class SsmSecrets:
     """The `Secrets` port over SecureString parameters under one path, each cached for five minutes.
 
-    Names: `<prefix>/github-webhook-secrets` (comma-separated, current first), `<prefix>/form-<name>-secrets`
-    likewise, `<prefix>/github-token`, `<prefix>/noko-token` or `<prefix>/noko-access-token`. A stale value serves
-    on while SSM does not answer.
+    Names: `<prefix>/github-webhook-secrets` (comma-separated, current first), `<prefix>/form-<name>-secrets` and
+    `<prefix>/notify-secrets` likewise; `<prefix>/notify-<name>-url`, `<prefix>/github-token`, `<prefix>/noko-token` or
+    `<prefix>/noko-access-token`. A stale value serves on while SSM does not answer.
     """
 
     def __init__(self, client: SSMClient, *, prefix: str, now: Callable[[], int]) -> None:
@@ -77,9 +95,21 @@ class SsmSecrets:
         """Read and split."""
         return self._several(f"form-{name}-secrets")
 
+    def form_password(self, name: str) -> str | None:
+        """Read it."""
+        return self._read(f"form-{name}-password") or None
+
     def github_token(self) -> str | None:
         """Read it."""
         return self._read("github-token") or None
+
+    def notify(self) -> Sequence[str]:
+        """Read and split."""
+        return self._several("notify-secrets")
+
+    def address(self, address: str) -> str:
+        """Read what a name stands for."""
+        return _resolved(address, None if _is_url(address) else self._read(f"notify-{address}-url"))
 
     def noko_token(self) -> Token:
         """Read the personal token, else the OAuth2 one."""
@@ -118,3 +148,16 @@ class SsmSecrets:
         if cached is None:
             raise StoreUnavailable(f"the secrets could not be read: {type(error).__name__}") from error
         return cached[1]
+
+
+def _is_url(address: str) -> bool:
+    return "://" in address
+
+
+def _resolved(address: str, url: str | None) -> str:
+    if _is_url(address):
+        return address
+    if not url:
+        name = address.upper().replace("-", "_")
+        raise ConfigurationError(f"no address is configured for {address!r}: set NOTIFY_{name}_URL")
+    return url

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(r"\s*\(GH-[0-9]{1,10}\)")
 """The number of a pull request, which GitHub appends to the title of a squash; a description holds it as `GH-`."""
+_RELEASE = re.compile(r"\[(?:backport )?v?[0-9]{1,4}(?:\.(?:[0-9]{1,4}|x)){1,3}\]\s*", re.IGNORECASE)
+"""The release that bots put before the title of a backport, as in `[7.1.x] Fix it`."""
 _LENGTH = 32
 
 
@@ -41,8 +43,13 @@ class Content:
 
 
 def title_of(repository: str, description: str) -> str:
-    """Return the fingerprint of a description in a repository; the number of a pull request does not count."""
-    return _digest((repository.lower(), without_number(description)))
+    """Return the fingerprint of a description in a repository.
+
+    Neither the number of a pull request nor the release that a backport is for counts.
+    """
+    backported = _RELEASE.match(description)
+    title = description[backported.end() :] if backported else description
+    return _digest((repository.lower(), without_number(title)))
 
 
 def without_number(description: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.work import Role, Sighting, Work
@@ -42,7 +43,7 @@ def place(known: tuple[Work, ...], newcomers: Sequence[Newcomer], *, arrival: Ar
 
     A commit that is known stays what it was judged to be. Of k others alike, and n works alike that came with
     other pushes, min(k, n) are copies. `at` is when the push was, in milliseconds. Linear in the commits and
-    works, as long as those alike have one author.
+    works.
     """
     shelf = _Shelf(known, arrival, at)
     fresh = [commit for commit in newcomers if not shelf.recognises(commit)]
@@ -66,7 +67,7 @@ def place_piece(
         if listed or _may_be_moved(work, arrival, at):
             seen = _sighting(key, minutes, arrival, at, role=Role.COPY, of=commits[0].key, piece=piece)
             return (*known[:index], work.seen_as(seen), *known[index + 1 :])
-    return (*known, Work("", (), (_sighting(key, minutes, arrival, at, piece=piece),)))
+    return (*known, Work((), (), (_sighting(key, minutes, arrival, at, piece=piece),)))
 
 
 class _Shelf:
@@ -78,10 +79,12 @@ class _Shelf:
         self._at = at
         self._seen = {s.key: (index, s) for index, work in enumerate(known) for s in work.commits()}
         self._taken: set[int] = set()
-        self._alike: dict[tuple[str, int], deque[int]] = defaultdict(deque)
-        self._dated: dict[tuple[str, int], deque[int]] = defaultdict(deque)
-        self._listed: dict[tuple[str, str], deque[int]] = defaultdict(deque)
-        self._rewritten: dict[str, deque[int]] = defaultdict(deque)
+        self._alike: dict[tuple[str, str, int], deque[int]] = defaultdict(deque)
+        self._rewritten: dict[tuple[str, str], deque[int]] = defaultdict(deque)
+        self._dated: dict[int, deque[int]] = defaultdict(deque)
+        self._listed: dict[str, deque[int]] = defaultdict(deque)
+        self._unmerged: dict[int, deque[int]] = defaultdict(deque)
+        self._merged: dict[int, deque[int]] = defaultdict(deque)
         self._pieces: dict[int, deque[int]] = defaultdict(deque)
         for index, work in enumerate(known):
             self._arrange(index, work)
@@ -95,14 +98,27 @@ class _Shelf:
                 self._pieces[first.minutes].append(index)
             return
         if _may_be_moved(work, self._arrival, self._at):
-            for minutes in self._amounts(work):
-                self._alike[work.files, minutes].append(index)
-            if _is_on(work, self._arrival.branch):
-                self._rewritten[work.files].append(index)
+            self._arrange_moved(index, work)
         for instant in {s.authored_at for s in work.commits() if s.authored_at is not None}:
-            self._dated[work.files, instant].append(index)
+            self._dated[instant].append(index)
         for number in {s.number for s in work.commits() if s.number is not None and s.listed}:
-            self._listed[work.files, number].append(index)
+            self._listed[number].append(index)
+
+    def _arrange_moved(self, index: int, work: Work) -> None:
+        amounts, is_here = self._amounts(work), _is_on(work, self._arrival.branch)
+        for files, who in product(work.files, work.who):
+            for minutes in amounts:
+                self._alike[files, who, minutes].append(index)
+            if is_here:
+                self._rewritten[files, who].append(index)
+        if is_here:
+            return
+        if all(s.number is None for s in work.commits()):
+            for minutes in amounts:
+                self._unmerged[minutes].append(index)
+        elif all(s.number is not None and s.at >= self._at for s in work.commits()):
+            for minutes in amounts:
+                self._merged[minutes].append(index)
 
     def recognises(self, commit: Newcomer) -> bool:
         """Tell whether a commit is known by its SHA, and note the branch it is on now as well."""
@@ -123,42 +139,57 @@ class _Shelf:
 
         index = None
         if commit.authored_at is not None:
-            index = self._take(self._dated[commit.files, commit.authored_at], is_it)
+            index = self._take(is_it, self._dated[commit.authored_at])
         if index is None and commit.number is not None and commit.listed:
-            index = self._take(self._listed[commit.files, commit.number], is_it)
+            index = self._take(is_it, self._listed[commit.number])
         if index is None:
-            index = self._take(
-                self._alike[commit.files, commit.minutes],
-                lambda work: _is_by(work, commit) and not _other_date(work, commit),
-            )
+            alike = (self._alike[commit.files, who, commit.minutes] for who in commit.who)
+            index = self._take(lambda work: not _other_date(work, commit), *alike)
         if index is None:
             return False
-        of = next(s for s in self.works[index].commits() if s.minutes == commit.minutes)
-        self._absorb(index, commit, Role.COPY, of.key)
+        self._absorb_copy(index, commit)
         return True
 
     def judge_alone(self, commit: Newcomer) -> None:
-        """Take a commit for an amendment, for what was amended, for a piece that was squashed, or for new work."""
-        rewritten = self._take(
-            self._rewritten[commit.files],
-            lambda work: (
-                not commit.is_squash
-                and _is_by(work, commit)
-                and not _other_date(work, commit)
-                and (self._arrival.forced or self._amended_later(work))
-            ),
-        )
-        if rewritten is not None:
+        """Take a commit for what was squashed, for an amendment or what it amends, for a squash, or for new work."""
+        if (squashed := self._take(lambda _: True, self._pieces[commit.minutes])) is not None:
+            self._absorb(squashed, commit, Role.COPY, self.works[squashed].sightings[0].key)
+        elif (rewritten := self._find_rewritten(commit)) is not None:
             standing = _standing(self.works[rewritten])
             role = Role.AMENDS if standing.at <= self._at and self._arrival.forced else Role.SUPERSEDED
             self._absorb(rewritten, commit, role, standing.key)
-            return
-        squashed = self._take(self._pieces[commit.minutes], lambda _: True)
-        if squashed is not None:
-            self._absorb(squashed, commit, Role.COPY, self.works[squashed].sightings[0].key)
-            return
-        self.works.append(Work(commit.files, commit.who, (self._seen_now(commit, Role.OWN, None),)))
-        self._seen[commit.key] = (len(self.works) - 1, self.works[-1].sightings[0])
+        elif (merged := self._find_merged(commit)) is not None:
+            self._absorb_copy(merged, commit)
+        else:
+            self.works.append(Work((commit.files,), commit.who, (self._seen_now(commit, Role.OWN, None),)))
+            self._seen[commit.key] = (len(self.works) - 1, self.works[-1].sightings[0])
+
+    def _find_rewritten(self, commit: Newcomer) -> int | None:
+        """Find the work on this branch that was rewritten with other minutes, before or after this push."""
+        if commit.is_squash:
+            return None
+
+        def is_it(work: Work) -> bool:
+            is_other = _other_date(work, commit) or _standing(work).is_squash
+            return not is_other and (self._arrival.forced or self._amended_later(work))
+
+        def is_it_here(work: Work) -> bool:
+            here = _is_on(work, self._arrival.branch) and _may_be_moved(work, self._arrival, self._at)
+            return here and _is_by(work, commit) and is_it(work)
+
+        index = None if commit.authored_at is None else self._take(is_it_here, self._dated[commit.authored_at])
+        if index is None:
+            index = self._take(is_it, *(self._rewritten[commit.files, who] for who in commit.who))
+        return index
+
+    def _find_merged(self, commit: Newcomer) -> int | None:
+        """Find the commit that GitHub squashed into this one under the number of its pull request, or the reverse.
+
+        A pull request may have more commits than this one, and be opened by somebody else: neither the files nor
+        the author need be the same.
+        """
+        lane = self._merged if commit.number is None else self._unmerged
+        return self._take(lambda work: _standing(work).is_squash is commit.is_squash, lane[commit.minutes])
 
     def _amounts(self, work: Work) -> set[int]:
         """Return the minutes of a copy: on a branch that is rewritten those that hold, elsewhere those of any."""
@@ -169,20 +200,31 @@ class _Shelf:
     def _amended_later(self, work: Work) -> bool:
         return any(s.forced and s.at > self._at and s.branch == self._arrival.branch for s in work.commits())
 
-    def _take(self, indexes: deque[int], suits: Callable[[Work], bool]) -> int | None:
-        while indexes and indexes[0] in self._taken:
-            indexes.popleft()
-        return next((i for i in indexes if i not in self._taken and suits(self.works[i])), None)
+    def _take(self, suits: Callable[[Work], bool], *lanes: deque[int]) -> int | None:
+        for indexes in lanes:
+            while indexes and indexes[0] in self._taken:
+                indexes.popleft()
+            for index in indexes:
+                if index not in self._taken and suits(self.works[index]):
+                    return index
+        return None
+
+    def _absorb_copy(self, index: int, commit: Newcomer) -> None:
+        of = next(s for s in self.works[index].commits() if s.minutes == commit.minutes)
+        self._absorb(index, commit, Role.COPY, of.key)
 
     def _absorb(self, index: int, commit: Newcomer, role: Role, of: str) -> None:
-        work, seen = self.works[index], self._seen_now(commit, role, of)
-        self.works[index] = replace(work.seen_as(seen), files=commit.files, who=_union(work.who, commit.who))
+        seen = self._seen_now(commit, role, of)
+        work = self.works[index].seen_as(seen)
+        files, who = _union(work.files, (commit.files,)), _union(work.who, commit.who)
+        self.works[index] = replace(work, files=files, who=who)
         self._taken.add(index)
         self._seen[commit.key] = (index, seen)
 
     def _seen_now(self, commit: Newcomer, role: Role, of: str | None) -> Sighting:
         seen = _sighting(commit.key, commit.minutes, self._arrival, self._at, role=role, of=of)
-        return replace(seen, authored_at=commit.authored_at, number=commit.number, listed=commit.listed)
+        number, listed, is_squash = commit.number, commit.listed, commit.is_squash
+        return replace(seen, authored_at=commit.authored_at, number=number, listed=listed, is_squash=is_squash)
 
 
 def _may_be_moved(work: Work, arrival: Arrival, at: int) -> bool:
@@ -191,10 +233,8 @@ def _may_be_moved(work: Work, arrival: Arrival, at: int) -> bool:
     A branch that holds it already can only if the later of the two pushes rewrote the branch, or made it anew.
     Pushes are told apart by the second, and of two in one second one that makes the branch was the first.
     """
-    here = [s for s in work.commits() if s.branch == arrival.branch]
-    if not here:
-        return True
-    return any(
+    here = (s for s in work.commits() if s.branch == arrival.branch)
+    return all(
         (s.forced and s.at >= at)
         or (s.created and s.at > at)
         or (arrival.forced and at >= s.at)

@@ -41,15 +41,19 @@ def cut(text: str, region: Span, spans: Iterable[Span]) -> str:
 
 def describe(phrases: Iterable[str], tags: Sequence[str]) -> str:
     """Return the phrases as one line of at most 1,000 characters, with the `tags` (without `#`) appended."""
-    text = " — ".join(filter(None, map(_one_line, phrases)))
-    text = _ISSUE.sub(lambda sign: "GH-" if sign["glued"] is None else " GH-", text)
-    text = _HASHTAG.sub(lambda tag: tag[1] if len(tag[1].removesuffix("*")) > MAX_TAG else tag[0], text)
+    text = with_possible_tags(" — ".join(filter(None, map(_one_line, phrases))))
     text = with_tags(text, tags[:MAX_TAGS])
     for tag in tags[MAX_TAGS:]:
         if len(text) + len(f" #{tag} …") > MAX_DESCRIPTION:
             return f"{text} …"[:MAX_DESCRIPTION]
         text = with_tags(text, [tag])
     return text
+
+
+def with_possible_tags(text: str) -> str:
+    """Return `text` with `#123` as `GH-123`, and without the `#` of a word too long for a tag."""
+    text = _ISSUE.sub(lambda sign: "GH-" if sign["glued"] is None else " GH-", text)
+    return _HASHTAG.sub(lambda tag: tag[1] if len(tag[1].removesuffix("*")) > MAX_TAG else tag[0], text)
 
 
 def hashtags(description: str) -> tuple[str, ...]:

@@ -65,7 +65,8 @@ class Note:
     """Why a commit that holds a directive, or a form's submission, became no entry.
 
     `subject` is the commit's SHA, or the entry key of a submission (`form:…`). `kind` is `skipped` or `malformed`.
-    `text` is the offending piece; `field` the question of the form that it was the answer to.
+    `text` is the offending piece; `field` the question of the form that it was the answer to;
+    `who` the author as the source names them.
     """
 
     subject: str
@@ -73,6 +74,7 @@ class Note:
     reason: str
     text: str | None = None
     field: str | None = None
+    who: str | None = None
 
     @property
     def key(self) -> str:

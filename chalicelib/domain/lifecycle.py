@@ -25,6 +25,10 @@ class Status(StrEnum):
     DISMISSED = "dismissed"
 
 
+IN_DOUBT = frozenset({Status.POSTING, Status.UNCERTAIN, Status.NEEDS_ATTENTION})
+"""What Noko may hold without our knowing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One permitted change of status. `by` is "us", or the command with which a person makes it."""

@@ -13,9 +13,17 @@ if TYPE_CHECKING:
 
 SUBMITTER = "submitter"
 """What a form's `person` says when it is whoever sent it."""
+PAGE = "page"
+"""The preset of a form of our own, which is filled in at `/forms/NAME` and takes no webhooks."""
 UNBILLABLE_TAG = "unbillable*"
 """What an unbillable submission is tagged with: in Noko the `*` makes an entry unbillable
 (https://developer.nokotime.com/v2/tags/)."""
+
+
+MOST_APPROVED = 10_000
+"""How many entries one run may approve: what is kept of it has to fit into 400 KB."""
+MOST_DAYS = 3_660
+"""How many days a policy may look back."""
 
 
 class Mode(StrEnum):
@@ -104,13 +112,15 @@ class Person:
 class Form:
     """A form whose answers become entries; None is what it leaves to the defaults.
 
-    `fields` pairs our word with the form's own label. `date_format` is like `DD/MM/YYYY`; None for ISO dates only.
+    `fields` pairs our word with the form's own label. `projects` are those that our own page offers, None for all
+    active ones. `date_format` is like `DD/MM/YYYY`; None for ISO dates only.
     """
 
     name: str
     preset: str = "generic"
     person: str | int = SUBMITTER
     project: str | int | None = None
+    projects: tuple[str | int, ...] | None = None
     mode: Mode | None = None
     tags: tuple[str, ...] | None = None
     max_minutes: int | None = None
@@ -121,7 +131,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A policy by which entries are approved in bulk. `projects` is None for all of them."""
+    """A policy by which entries are approved in bulk; None is what it does not ask for.
+
+    `when` is read by `schedule`, in the time zone of the defaults. `scope` is `ours` or `all`, `approved_at` `now`
+    or `due`. Of `projects`, `people` and `tags` an entry has to have one each.
+    """
 
     name: str
     when: str
@@ -129,6 +143,15 @@ class Approval:
     lookback_days: int = 92
     projects: tuple[str | int, ...] | None = None
     scope: str = "ours"
+    people: tuple[str | int, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    without_tags: tuple[str, ...] = ()
+    billable: bool | None = None
+    max_minutes: int | None = None
+    require_description: bool = False
+    approved_at: str = "now"
+    limit: int = 5_000
+    notify: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +166,14 @@ class Hook:
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """When what waits for somebody is told, and where: `notify` holds URLs, or names of settings that hold one."""
+
+    at: str
+    notify: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Routing:
     """The whole routing file. Of `repositories`, the last that matches wins."""
 
@@ -152,6 +183,7 @@ class Routing:
     forms: tuple[Form, ...] = ()
     approvals: tuple[Approval, ...] = ()
     hooks: tuple[Hook, ...] = ()
+    digest: Digest | None = None
 
     @property
     def holds_for_tags(self) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.directive_description import describe, hashtags
+from chalicelib.domain.directive_description import hashtags, with_possible_tags
 from chalicelib.domain.entry import Held
 from chalicelib.domain.routing_table import NewTags
+from chalicelib.domain.tag import with_tags
 from chalicelib.domain.wording import quoted
 
 if TYPE_CHECKING:
@@ -27,12 +28,12 @@ _SIGN = re.compile(r"(?<![\w&/#])#([\w-]++)")
 
 
 def described(description: str, rule: Rule, tags: Tags | None) -> str:
-    """Return the text that Noko gets, with the rule's fixed tags: one line of at most 1,000 characters.
+    """Return the text that Noko gets, with the rule's fixed tags: at most 1,000 characters.
 
     However it came in, `#123` becomes no tag, nor does what is over 30 characters. Where the rule lets no tag be
     created, a hashtag whose name is not among `tags` in each way it can be read loses its `#`.
     """
-    whole = describe([description], rule.tags)
+    whole = _whole(description, rule)
     if rule.new_tags is NewTags.CREATE:
         return whole
     return _SIGN.sub(lambda sign: sign[0] if tags is not None and _is_known(sign[1], tags) else sign[1], whole)
@@ -40,14 +41,14 @@ def described(description: str, rule: Rule, tags: Tags | None) -> str:
 
 def may_meet_unknown(description: str, rule: Rule) -> bool:
     """Tell whether Noko's tags have to be known to say what becomes of this text."""
-    return rule.new_tags is not NewTags.CREATE and _SIGN.search(describe([description], rule.tags)) is not None
+    return rule.new_tags is not NewTags.CREATE and _SIGN.search(_whole(description, rule)) is not None
 
 
 def unknown_tags(description: str, rule: Rule, tags: Tags | None) -> tuple[str, ...]:
     """Return the tags, without `#` and `*`, that are not to be created and that Noko does not have."""
     if rule.new_tags is NewTags.CREATE:
         return ()
-    names = (tag.removesuffix("*") for tag in hashtags(describe([description], rule.tags)))
+    names = (tag.removesuffix("*") for tag in hashtags(_whole(description, rule)))
     return tuple(dict.fromkeys(name for name in names if tags is None or not tags.has(name)))
 
 
@@ -65,6 +66,10 @@ def hold_for_tags(draft: Draft, rule: Rule, tags: Tags | None, route: Route) -> 
         f"`tallyhook route {draft.key} --project PROJECT --person PERSON`",
         route,
     )
+
+
+def _whole(description: str, rule: Rule) -> str:
+    return with_tags(with_possible_tags(description), rule.tags)
 
 
 def _is_known(name: str, tags: Tags) -> bool:

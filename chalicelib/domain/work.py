@@ -29,7 +29,7 @@ class Sighting:
     `push` names the push that brought it (see `Arrival`), `at` is when that was. `of` is the entry key that a
     copy is a copy of, or that an amendment amends. `piece` counts from 0 in a squash; None for a commit itself.
     `authored_at` is the author's date, where GitHub was asked. `number` is the pull request that the description
-    names, and `listed` tells that it is GitHub's squash of that.
+    names, and `listed` tells that it is GitHub's squash of that; `is_squash`, that it holds pieces, by whatever hand.
     """
 
     key: str
@@ -45,6 +45,7 @@ class Sighting:
     authored_at: int | None = None
     number: str | None = None
     listed: bool = False
+    is_squash: bool = False
 
     @property
     def moves(self) -> bool:
@@ -54,9 +55,9 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One piece of work. `who` are the names by which its author is known, `files` a fingerprint."""
+    """One piece of work. `files` are the fingerprints of its commits, `who` the names by which its author is known."""
 
-    files: str
+    files: tuple[str, ...]
     who: tuple[str, ...]
     sightings: tuple[Sighting, ...]
 
@@ -82,28 +83,33 @@ class Works:
     works: tuple[Work, ...] = ()
     stamp: str = ""
 
-    def sighting(self, key: str, piece: int | None) -> Sighting | None:
-        """Find what a commit, or a piece of one, was judged to be."""
-        found = (s for work in self.works for s in work.sightings if s.key == key and s.piece == piece)
-        return next(found, None)
+    def by_key(self) -> dict[str, list[Sighting]]:
+        """Return the sightings of each commit, and of its pieces, by its entry key."""
+        found: dict[str, list[Sighting]] = {}
+        for work in self.works:
+            for sighting in work.sightings:
+                found.setdefault(sighting.key, []).append(sighting)
+        return found
 
 
-def bounded(works: tuple[Work, ...]) -> tuple[Work, ...]:
-    """Forget the works seen longest ago when there are too many sightings to keep."""
+def bounded(works: tuple[Work, ...], *, push: str) -> tuple[Work, ...]:
+    """Forget the oldest sightings when there are too many to keep, but none of this push, whose entries are to come.
+
+    What is forgotten of older ones does not undo a judgement: it stands in their entries.
+    """
     excess = sum(len(work.sightings) for work in works) - MOST_SIGHTINGS
-    kept = list(works)
-    for work in sorted(works, key=lambda work: max(s.at for s in work.sightings)):
-        if excess <= 0:
-            break
-        kept.remove(work)
-        excess -= len(work.sightings)
-    return tuple(kept)
+    if excess <= 0:
+        return works
+    others = [s for work in works for s in work.sightings if s.push != push]
+    forgotten = {id(s) for s in sorted(others, key=lambda s: s.at)[:excess]}
+    left = (replace(work, sightings=tuple(s for s in work.sightings if id(s) not in forgotten)) for work in works)
+    return tuple(work for work in left if work.sightings)
 
 
 def to_json(works: tuple[Work, ...]) -> list[dict[str, Any]]:
     """Return works as JSON objects, without what is as by default."""
     return [
-        {"files": work.files, "who": list(work.who), "seen": [_sighting_to_json(s) for s in work.sightings]}
+        {"files": list(work.files), "who": list(work.who), "seen": [_sighting_to_json(s) for s in work.sightings]}
         for work in works
     ]
 
@@ -112,7 +118,7 @@ def from_json(records: list[Mapping[str, Any]]) -> tuple[Work, ...]:
     """Return the works that `to_json` made `records` of, exactly."""
     return tuple(
         Work(
-            record["files"],
+            tuple(record["files"]),
             tuple(record["who"]),
             tuple(Sighting(**{**seen, "role": Role(seen.get("role", Role.OWN))}) for seen in record["seen"]),
         )

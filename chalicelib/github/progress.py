@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 DONE = 0
 """Instead of a page: there is nothing more to be done."""
@@ -11,14 +11,15 @@ DONE = 0
 
 @dataclass(slots=True)
 class Progress:
-    """How far catching up has come. An event is called `<hook>:<guid>`.
+    """How far catching up has come. An event is called `<hook>:<guid>`; instants are milliseconds.
 
-    The next round begins at `due_at` (ms). `asked` are the events whose redelivery this round asked for, `pages` the
-    next page of those that are read through the API, or DONE; `settled` tells for a hook before which instant
-    nothing is left to be done.
+    The next round begins at `due_at`; one that is under way began at `began_at`. `asked` are the events whose
+    redelivery this round asked for, `pages` the next page of those that are read through the API, or DONE; `settled`
+    tells for a hook before which instant nothing is left to be done.
     """
 
     due_at: int = 0
+    began_at: int | None = None
     asked: set[str] = field(default_factory=set)
     pages: dict[str, int] = field(default_factory=dict)
     settled: dict[str, int] = field(default_factory=dict)
@@ -26,8 +27,7 @@ class Progress:
 
 def to_text(progress: Progress) -> str:
     """Return it as JSON."""
-    record = {"due_at": progress.due_at, "asked": sorted(progress.asked)}
-    return json.dumps(record | {"pages": progress.pages, "settled": progress.settled})
+    return json.dumps({**asdict(progress), "asked": sorted(progress.asked)})
 
 
 def from_text(text: str) -> Progress:
@@ -35,4 +35,4 @@ def from_text(text: str) -> Progress:
     if not text:
         return Progress()
     record = json.loads(text)
-    return Progress(record["due_at"], set(record["asked"]), record["pages"], record["settled"])
+    return Progress(**{**record, "asked": set(record["asked"])})

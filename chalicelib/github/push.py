@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from chalicelib.github.models import Lenient
+from chalicelib.sources.github_payload import MAX_COMMITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chalicelib.domain.commit_facts import CommitFacts
     from chalicelib.domain.entry import Author
@@ -35,6 +36,12 @@ class LostPush(Lenient):
     after: str
     repository: _Repository
     commits: list[dict[str, Any]] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of its commits are there: GitHub leaves out what a push has beyond 2,048."""
+        commits = self.commits or ()
+        return len(commits) < MAX_COMMITS and any(each.get("id") == self.after for each in commits)
 
     @property
     def base(self) -> str | None:
@@ -63,8 +70,13 @@ def payload(shown: Mapping[str, Any], commits: Iterable[CommitFacts], *, timezon
     in `timezone`, and the date of the work is that of the calendar there.
     """
     zone = ZoneInfo(timezone)
+    return with_commits(shown, [_commit(commit, zone) for commit in commits])
+
+
+def with_commits(shown: Mapping[str, Any], commits: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return what GitHub shows of a push with these commits instead of its own."""
     kept = {name: value for name, value in shown.items() if name not in {"commits", "head_commit"}}
-    return {**kept, "commits": [_commit(commit, zone) for commit in commits]}
+    return {**kept, "commits": list(commits)}
 
 
 def _commit(commit: CommitFacts, zone: ZoneInfo) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.form_rule import form_rule
+from chalicelib.domain.routing_table import PAGE
 from chalicelib.errors import UnknownForm, Unmappable
 from chalicelib.handlers.reply import body_of, guarded, headers_of, json_reply, query_of
 from chalicelib.services import intake
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from chalicelib.bootstrap import House
 
+CONTENT_TYPES = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"]
 MAX_BODY_BYTES = 4 * 1024 * 1024
 """What API Gateway can hand to Lambda: 6 MB for the whole event, in which a body is a third longer
 (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)."""
@@ -33,7 +35,7 @@ def submit(request: Request, name: str, house: House) -> Response:
 
 def _submit(request: Request, name: str, house: House) -> Response:
     rule = form_rule(house.routing, name)
-    if rule.form is None:
+    if rule.form is None or rule.form.preset == PAGE:
         raise UnknownForm("there is no form of this name")
     preset, headers = PRESETS[rule.form.preset], headers_of(request)
     raw, now = body_of(request, limit=MAX_BODY_BYTES), house.clock.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chalice import Response
 
@@ -20,18 +20,27 @@ RETRY_AFTER_S = 60
 """When a sender that waits may come again: most outages of a store are over by then."""
 
 
-def guarded(take: Callable[[], Response], house: House) -> Response:
-    """Return what `take` answers, or the answer to what it raised. Never raises."""
+class Refuse(Protocol):
+    """Makes the answer to a request that is not taken."""
+
+    def __call__(self, status: int, code: str, message: str, **facts: str) -> Response:
+        """Make it."""
+
+
+def guarded(take: Callable[[], Response], house: House, *, refuse: Refuse | None = None) -> Response:
+    """Return what `take` answers, or the answer to what it raised, made by `refuse`, or else in JSON. Never raises."""
+    refuse = refuse or error_reply
     try:
         return take()
     except RequestError as error:
         house.telemetry.event("request_refused", status=error.status, code=error.code)
-        return _refusal(error)
+        facts = {"field": error.field, "value": error.value} if isinstance(error, Unmappable) else {}
+        return refuse(error.status, error.code, str(error), **facts)
     except (Unavailable, ConfigurationError) as error:
         house.telemetry.alarm("door_closed", error=type(error).__name__, reason=str(error))
     except Exception as error:  # noqa: BLE001 - whatever broke, the sender must see it, and nobody its text
         alarm(error, house.telemetry)
-    answer = error_reply(503, "unavailable", "nothing is known to be stored; send it again")
+    answer = refuse(503, "unavailable", "nothing is known to be stored; send it again")
     answer.headers["Retry-After"] = str(RETRY_AFTER_S)
     return answer
 
@@ -66,8 +75,3 @@ def json_reply(status: int, body: dict[str, Any]) -> Response:
 def error_reply(status: int, code: str, message: str, **facts: str) -> Response:
     """Answer with an error of our shape."""
     return json_reply(status, {"error": {"code": code, "message": message, **facts}})
-
-
-def _refusal(error: RequestError) -> Response:
-    facts = {"field": error.field, "value": error.value} if isinstance(error, Unmappable) else {}
-    return error_reply(error.status, error.code, str(error), **facts)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.sources.delivery import Delivery
     from chalicelib.sources.header import Headers
 
+CONTENT_TYPES = ["application/json", "application/x-www-form-urlencoded"]
 MAX_BODY_BYTES = 25 * 1024 * 1024
 """GitHub caps payloads at 25 MB (https://docs.github.com/en/webhooks/webhook-events-and-payloads)."""
 LATEST_OFFSET = dt.timedelta(hours=14)

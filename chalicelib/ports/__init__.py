@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalicelib.ports.messenger import Messenger
 from chalicelib.ports.github import GitHub
 from chalicelib.ports.ledger import (
     Cards,
@@ -38,6 +39,7 @@ __all__ = [
     "Cards",
     "Clock",
     "Copies",
+    "Messenger",
     "Deliveries",
     "Entries",
     "GitHub",
@@ -65,7 +67,7 @@ class Ports:
     """Everything a service may touch.
 
     `stamped_at` is when the store was stamped with its owner; None where nobody looked. `github` is None where no
-    token for GitHub's API is configured.
+    token for GitHub's API is configured; `messenger` where nothing is told to anybody.
     """
 
     ledger: Ledger
@@ -79,3 +81,4 @@ class Ports:
     intervals: Intervals
     stamped_at: int | None = None
     github: GitHub | None = None
+    messenger: Messenger | None = None

@@ -136,8 +136,17 @@ class Entries(Protocol):
     def queued(self, *, due_before: int, limit: int) -> Sequence[Queued]:
         """Read the queued entries that have waited longest for a message. The index may lag."""
 
+    def waiting(self, *, limit: int) -> Sequence[str]:
+        """Name entries that wait for a person (held, refused, in need of attention). The index may lag."""
+
     def held(self) -> Sequence[HeldKey]:
         """Read which entries are held, those judged longest ago first. The index may lag."""
+
+    def in_doubt(self) -> Sequence[Entry]:
+        """Read all entries that Noko may hold without our knowing: posting, uncertain and in need of attention.
+
+        Each is re-read strongly; the index may lag, so that one which was claimed a moment ago may be missing.
+        """
 
     def entries(self, *, since: int, until: int) -> Iterator[Entry]:
         """Read the entries opened in a span, oldest first."""

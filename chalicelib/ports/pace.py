@@ -19,6 +19,9 @@ class Queue(Protocol):
     def send_entries(self, keys: Sequence[str], *, delay_s: int = 0) -> None:
         """Ask for entries to be posted; `delay_s` at most 900."""
 
+    def send_letter(self, letter_id: str, *, delay_s: int = 0) -> None:
+        """Ask for a letter to be delivered; `delay_s` at most 900."""
+
     def depth(self) -> int:
         """Estimate how many messages the `post` queue holds: visible, delayed and in flight."""
 

@@ -39,6 +39,15 @@ class Secrets(Protocol):
     def form(self, name: str) -> Sequence[str]:
         """Return the secrets of a form, current first; empty when none is configured."""
 
+    def form_password(self, name: str) -> str | None:
+        """Return the team's password for a form of our own; None when none is configured."""
+
+    def notify(self) -> Sequence[str]:
+        """Return the secrets that letters are signed with, current first; empty when none is configured."""
+
+    def address(self, address: str) -> str:
+        """Return a URL as it is, and of a name the URL it stands for; raises ConfigurationError if it has none."""
+
     def noko_token(self) -> Token:
         """Return the token; raises ConfigurationError when there is none."""
 

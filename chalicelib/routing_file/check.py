@@ -14,13 +14,13 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.entry import MAX_NOKO_ID
 from chalicelib.domain.label import folded
+from chalicelib.domain.routing_table import SUBMITTER
 from chalicelib.domain.tag import MAX_TAG
 from chalicelib.domain.wording import closest, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SUBMITTER = "submitter"
 EMAIL = r"^[^@\s]+@[^@\s]+$"
 LOGIN = r"^[A-Za-z0-9][A-Za-z0-9_-]*(\[bot\])?$"
 NAME = r"^[a-z0-9-]+$"
@@ -35,6 +35,11 @@ WHEN = (
     r"^((mon|tues|wednes|thurs|fri|satur|sun)day|day ([1-9]|[12][0-9]|3[01])|last working day)"
     r" ([01][0-9]|2[0-3]):[0-5][0-9]$"
 )
+NOTIFY_URL = (
+    r"^([a-z0-9]+(-[a-z0-9]+)*"
+    r"|(https://[^\s/?#@\\]+|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?)([/?][!-~]*)?)$"
+)
+TIME_OF_DAY = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"
 _URL = re.compile(r"^(https?://github\.com/|git@github\.com:)", re.IGNORECASE)
 _REF = re.compile(r"^refs/(heads|tags)/")
 
@@ -170,6 +175,27 @@ def when(value: str) -> str:
     if not re.fullmatch(WHEN, value):
         right = 'write one such as "monday 06:00", "day 1 09:00" or "last working day 18:00"'
         raise wrong(f"{quoted(value)} is no schedule", right)
+    return value
+
+
+def time_of_day(value: str) -> str:
+    """Take a time of day."""
+    if not re.fullmatch(TIME_OF_DAY, value):
+        raise wrong(f"{quoted(value)} is no time of day", 'write one such as "08:00"')
+    return value
+
+
+def notify_url(value: str) -> str:
+    """Take where to tell something: a URL that nobody on the way may read, or the name of a setting that holds one."""
+    if not re.fullmatch(NOTIFY_URL, value):
+        right = (
+            "write one that begins with https://, without a name and password in it (http:// on this machine only), or "
+            "a name such as ops, whose address is in the setting NOTIFY_OPS_URL"
+        )
+        raise wrong(f"{quoted(value)} is no address to notify", right)
+    if value.startswith("https://hooks.slack.com/"):
+        right = "write a name such as slack, and put the address into the setting NOTIFY_SLACK_URL"
+        raise wrong("the address of a Slack webhook is a secret, and this file is none", right)
     return value
 
 

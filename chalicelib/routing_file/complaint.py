@@ -26,6 +26,7 @@ _BOUND = {
     "greater_than_equal": ("is less than {ge}", "write {ge} or more"),
     "less_than_equal": ("is more than {le}", "write {le} or less"),
     "too_long": ("has more than {max_length} entries", "keep {max_length} of them"),
+    "too_short": ("is empty", "leave it out, or name at least one"),
     "string_too_short": ("is empty", "write a label of the form"),
 }
 

@@ -1,4 +1,4 @@
-"""What is wrong only when two places of the file are seen together: names and addresses given twice, unclear hooks.
+"""What is wrong only when two places of the file are seen together: names given twice, hooks and policies at odds.
 
 This looks at the document as TOML gave it, so that it finds its problems beside those of single values.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.label import folded
+from chalicelib.domain.routing_table import PAGE
 from chalicelib.domain.wording import quoted
 from chalicelib.routing_file.problem import Finding, Path
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def conflicts(document: dict[str, Any]) -> list[Finding]:
-    """Return a finding for each name or address that a later table repeats, case aside, and each unclear hook."""
+    """Return a finding for each name or address that a later table repeats, case aside, and what is unclear."""
     names = [*_names(document, "forms"), *_names(document, "approvals")]
-    return [*_people(document), *names, *_labels(document), *_hooks(document)]
+    return [*_people(document), *names, *_labels(document), *_pages(document), *_policies(document), *_hooks(document)]
 
 
 def _people(document: dict[str, Any]) -> Iterator[Finding]:
@@ -69,6 +70,31 @@ def _labels(document: dict[str, Any]) -> Iterator[Finding]:
             if earlier != path:
                 what = f"the label {quoted(label)} stands for two words"
                 yield Finding(path, what, "one question answers one thing: keep it for one of them", earlier)
+
+
+def _pages(document: dict[str, Any]) -> Iterator[Finding]:
+    for index, form in _tables(document, "forms"):
+        if "projects" in form and form.get("preset") != PAGE:
+            what = "only our own page offers projects to choose from"
+            yield Finding(("forms", index, "projects"), what, 'write preset = "page", or leave projects out')
+
+
+def _policies(document: dict[str, Any]) -> Iterator[Finding]:
+    for index, policy in _tables(document, "approvals"):
+        young, old = policy.get("older_than_days", 3), policy.get("lookback_days", 92)
+        if isinstance(young, int) and isinstance(old, int) and young > old >= 1:
+            key = "older_than_days" if "older_than_days" in policy else "lookback_days"
+            what = f"no entry is both older than {young} days and younger than {old}"
+            yield Finding(("approvals", index, key), what, "let lookback_days be more than older_than_days")
+        wanted = {_bare(tag) for tag in _list(policy.get("tags"))}
+        for place, tag in enumerate(_list(policy.get("without_tags"))):
+            if isinstance(tag, str) and _bare(tag) in wanted:
+                what = f"the tag {quoted(tag)} is both wanted and not"
+                yield Finding(("approvals", index, "without_tags", place), what, "keep it in one of the two")
+
+
+def _bare(tag: Any) -> Any:
+    return tag.removesuffix("*").lower() if isinstance(tag, str) else None
 
 
 def _hooks(document: dict[str, Any]) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from chalicelib.domain.routing_table import (
     Approval,
     DateFrom,
     Defaults,
+    Digest,
     Feedback,
     Form,
     Hook,
@@ -121,6 +122,7 @@ def _routing(tables: RoutingTables) -> Routing:
         forms=tuple(_form(table) for table in tables.forms),
         approvals=tuple(Approval(**_frozen(table)) for table in tables.approvals),
         hooks=tuple(Hook(table.repository or table.organisation or "", table.id) for table in tables.hooks),
+        digest=Digest(**_frozen(tables.digest)) if tables.digest else None,
     )
 
 

@@ -5,79 +5,38 @@ The published JSON Schema, the reference page and the wording of problems are al
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import Field
 
-from chalicelib.domain.entry import MAX_NOKO_ID
-from chalicelib.domain.routing_table import UNBILLABLE_TAG
-from chalicelib.domain.tag import MAX_TAGS
-from chalicelib.routing_file import check
-
-ModeName = Literal["live", "observe"]
-LogOnName = Literal["every-branch", "default-branch"]
-DateFromName = Literal["committer", "author"]
-ScopeName = Literal["ours", "all"]
-FeedbackName = Literal["off", "status", "comment"]
-NewTagsName = Literal["create", "text", "hold"]
-PresetName = Literal[
-    "typeform",
-    "tally",
-    "formspree",
-    "netlify",
-    "jotform",
-    "google-forms",
-    "static-header",
-    "zapier",
-    "make",
-    "n8n",
-    "power-automate",
-    "standard-webhooks",
-    "generic",
-]
-
-
-def _pattern(pattern: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": pattern})
-
-
-def _or_id(*others: dict[str, Any]) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [*others, {"type": "integer", "minimum": 1, "maximum": MAX_NOKO_ID}]})
-
-
-_EMAIL = {"type": "string", "pattern": check.EMAIL}
-
-Mode = Annotated[ModeName, BeforeValidator(check.one_of(*get_args(ModeName)))]
-LogOn = Annotated[LogOnName, BeforeValidator(check.one_of(*get_args(LogOnName)))]
-DateFrom = Annotated[DateFromName, BeforeValidator(check.one_of(*get_args(DateFromName)))]
-Scope = Annotated[ScopeName, BeforeValidator(check.one_of(*get_args(ScopeName)))]
-Feedback = Annotated[FeedbackName, BeforeValidator(check.one_of(*get_args(FeedbackName)))]
-Preset = Annotated[PresetName, BeforeValidator(check.one_of(*get_args(PresetName)))]
-NewTags = Annotated[NewTagsName, BeforeValidator(check.one_of(*get_args(NewTagsName)))]
-Minutes = Annotated[int, Field(ge=1, le=1440)]
-TimeZone = Annotated[str, AfterValidator(check.timezone)]
-RepositoryGlob = Annotated[str, AfterValidator(check.repository_glob), _pattern(check.REPOSITORY)]
-RepositoryName = Annotated[str, AfterValidator(check.repository_name), _pattern(check.REPOSITORY_NAME)]
-HookId = Annotated[int, Field(ge=1)]
-BranchGlob = Annotated[str, AfterValidator(check.branch_glob), _pattern(check.BRANCH)]
-Tag = Annotated[str, AfterValidator(check.tag), _pattern(check.TAG)]
-UnbillableTag = Annotated[str, AfterValidator(check.unbillable_tag), _pattern(check.UNBILLABLE)]
-DateFormat = Annotated[str, AfterValidator(check.date_format), _pattern(check.DATE_FORMAT)]
-Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS)]
-Email = Annotated[str, AfterValidator(check.email), _pattern(check.EMAIL)]
-Login = Annotated[str, AfterValidator(check.login), _pattern(check.LOGIN)]
-Name = Annotated[str, AfterValidator(check.name), _pattern(check.NAME)]
-When = Annotated[str, AfterValidator(check.when), _pattern(check.WHEN)]
-Label = Annotated[str, Field(min_length=1), AfterValidator(check.label)]
-ProjectReference = Annotated[str | int, PlainValidator(check.project), _or_id({"type": "string", "pattern": r"\S"})]
-UserReference = Annotated[str | int, PlainValidator(check.user), _or_id(_EMAIL)]
-Submitter = Annotated[str | int, PlainValidator(check.submitter), _or_id({"const": check.SUBMITTER}, _EMAIL)]
-
-
-class Table(BaseModel):
-    """A table of the file: nothing unknown in it, nothing converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+from chalicelib.domain.routing_table import SUBMITTER, UNBILLABLE_TAG
+from chalicelib.routing_file.approval import ApprovalTable  # noqa: TC001 - pydantic resolves annotations when it builds the model
+from chalicelib.routing_file.digest import DigestTable  # noqa: TC001 - likewise
+from chalicelib.routing_file.kind import (
+    BranchGlob,
+    DateFormat,
+    DateFrom,
+    Email,
+    Feedback,
+    HookId,
+    Label,
+    Login,
+    LogOn,
+    Minutes,
+    Mode,
+    Name,
+    NewTags,
+    Preset,
+    ProjectReference,
+    RepositoryGlob,
+    RepositoryName,
+    Submitter,
+    Table,
+    Tags,
+    TimeZone,
+    UnbillableTag,
+    UserReference,
+)
 
 
 class DefaultsTable(Table):
@@ -251,17 +210,19 @@ class FieldsTable(Table):
 
 
 class FormTable(Table):
-    """A form or automation that sends work to `/webhooks/forms/NAME`."""
+    """A form or automation that sends work to `/webhooks/forms/NAME`, or our own page at `/forms/NAME`."""
 
     name: Name = Field(
         description="The last part of its address, and of the setting `FORM_<NAME>_SECRETS`; unique.",
         examples=["timesheet"],
     )
     preset: Preset = Field(
-        "generic", description="What sends it, and so how it is signed and shaped.", examples=["typeform"]
+        "generic",
+        description="What sends it, and so how it is signed and shaped; `page` for a form of our own.",
+        examples=["typeform"],
     )
     person: Submitter = Field(
-        check.SUBMITTER,
+        SUBMITTER,
         description="Whose work it is: `submitter` for whoever's e-mail the form holds, or the e-mail or id "
         "of a Noko user.",
         examples=["submitter"],
@@ -270,6 +231,11 @@ class FormTable(Table):
         None,
         description="Name or id of the Noko project for submissions that name none; without it, that of `[defaults]`.",
         examples=["Internal"],
+    )
+    projects: Annotated[list[ProjectReference], Field(min_length=1)] | None = Field(
+        None,
+        description="Names or ids of the projects that our own page offers; without it, all active ones.",
+        examples=[["Gear GmbH", "Website"]],
     )
     mode: Mode | None = Field(None, description="As in `[defaults]`.", examples=["observe"])
     tags: Tags | None = Field(None, description="As in `[defaults]`, and instead of those there.", examples=[["desk"]])
@@ -290,35 +256,13 @@ class FormTable(Table):
     )
 
 
-class ApprovalTable(Table):
-    """A policy by which entries are approved in bulk, on a schedule."""
-
-    name: Name = Field(description="The policy's name; unique.", examples=["weekly"])
-    when: When = Field(
-        description="When it runs, in the time zone of `[defaults]`: a weekday, `day N` of the month or "
-        "`last working day`, and a time of day.",
-        examples=["monday 06:00", "day 1 09:00", "last working day 18:00"],
-    )
-    older_than_days: int = Field(
-        3, ge=0, description="Entries younger than this are left for their authors to mend.", examples=[3]
-    )
-    lookback_days: int = Field(92, ge=1, description="Entries older than this are left alone.", examples=[92])
-    projects: list[ProjectReference] | None = Field(
-        None, description="Names or ids of the projects; without it, all of them.", examples=[["Gear GmbH"]]
-    )
-    scope: Scope = Field(
-        "ours",
-        description="`ours` for entries that Tallyhook logged, `all` for everybody's.",
-        examples=["ours"],
-    )
-
-
 class RoutingTables(Table):
     """Which work goes to which Noko project and person. The order of sections does not matter."""
 
     defaults: DefaultsTable = Field(default_factory=DefaultsTable)
-    repositories: list[RepositoryTable] = []
-    people: list[PersonTable] = []
-    forms: list[FormTable] = []
-    approvals: list[ApprovalTable] = []
-    hooks: list[HookTable] = []
+    repositories: list[RepositoryTable] = Field([])
+    people: list[PersonTable] = Field([])
+    forms: list[FormTable] = Field([])
+    approvals: list[ApprovalTable] = Field([])
+    hooks: list[HookTable] = Field([])
+    digest: DigestTable | None = Field(None)

@@ -32,14 +32,15 @@ def amend(key: str, *, ports: Ports) -> Entry:
     original = _logged(entry, ports=ports)
     assert original.noko_id is not None, "what is logged has an id"
     booked = ports.noko.edit_minutes(original.noko_id, entry.draft.minutes)
+    minutes = entry.draft.minutes if booked.minutes is None else booked.minutes
     now, stamp = ports.clock.now(), ports.tokens.fresh()
-    ports.ledger.swap(original, transition.correct(original, now=now, stamp=stamp, minutes=booked.minutes))
-    reason = f"amended {short(original.key)}: its entry {original.noko_id} in Noko has {booked.minutes} minutes now"
+    ports.ledger.swap(original, transition.correct(original, now=now, stamp=stamp, minutes=minutes))
+    reason = f"amended {short(original.key)}: its entry {original.noko_id} in Noko has {minutes} minutes now"
     after = transition.amend(entry, now=now, stamp=ports.tokens.fresh(), reason=reason)
     stands = ports.ledger.swap(entry, after)
     if stands.stamp != after.stamp:
         raise UserError(f"{key} changed meanwhile: it is {stands.status} now; look again")
-    ports.telemetry.event("person_amended", entry=key, original=original.key, minutes=booked.minutes)
+    ports.telemetry.event("person_amended", entry=key, original=original.key, minutes=minutes)
     return after
 
 

@@ -50,9 +50,11 @@ def catch_up(*, ports: Ports, routing: Routing, deadline: int) -> None:
     if run is None:
         return
     progress = from_text(run.body)
+    began = progress.began_at = progress.began_at or now
     work = Round(ports.github, ports=ports, routing=routing, progress=progress, deadline=deadline)
     try:
-        progress.due_at = now + EVERY_MS if work.go(since=now - REACH_MS) else now
+        if work.go(since=now - REACH_MS):
+            progress.due_at, progress.began_at = began + EVERY_MS, None
     except GitHubUnavailable as error:
         progress.due_at = error.until or ports.clock.now() + AGAIN_MS
         ports.telemetry.event("catch_up_postponed", reason=str(error), until=progress.due_at)

@@ -6,6 +6,7 @@ crash, a second worker and a second delivery of the same push find the same judg
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -50,8 +51,14 @@ class Copies:
         self._facts = facts
         self._ports = ports
         self._works: dict[str, Works] = {}
+        self._indexes: dict[str, tuple[Works, dict[str, list[Sighting]]]] = {}
         self._placed_titles: set[str] = set()
-        self._drafts = {draft.key: draft for draft in drafts if draft.content is not None}
+        self._drafts: set[str] = set()
+        self._alike: dict[str, list[tuple[Draft, Content]]] = defaultdict(list)
+        for draft in drafts:
+            if draft.content is not None:
+                self._drafts.add(draft.key)
+                self._alike[draft.content.title].append((draft, draft.content))
         self._picked: dict[str, bool] = {}
 
     def is_picked(self, draft: Draft) -> bool:
@@ -69,11 +76,11 @@ class Copies:
         if content is None or draft.key not in self._drafts:
             return own(draft)
         works = self._judged(content.title)
-        seen = works.sighting(draft.key, None)
-        if seen is None:  # forgotten for newer works with this title
+        seen = self._sighting(works, draft.key, None)
+        if seen is None:  # a cherry-pick whose original came into the ledger only now
             return own(draft)
         if seen.role is not Role.OWN:
-            return _of_another(draft, seen, works)
+            return _of_another(draft, seen, self._index(works).get(seen.of or "", []))
         return self._without_pieces(draft, content)
 
     def _judged(self, title: str) -> Works:
@@ -81,9 +88,7 @@ class Copies:
         if title in self._placed_titles:
             return self._works[title]
         newcomers = [
-            self._newcomer(draft, draft.content)
-            for draft in self._drafts.values()
-            if draft.content is not None and draft.content.title == title and not self.is_picked(draft)
+            self._newcomer(draft, content) for draft, content in self._alike[title] if not self.is_picked(draft)
         ]
         for _ in range(MOST_TRIES):
             self._works[title] = before = self._ports.ledger.works(title)
@@ -95,7 +100,8 @@ class Copies:
 
     def _keeps(self, before: Works, works: tuple[Work, ...]) -> bool:
         """Write works down, as many as are kept, and tell whether nobody was faster."""
-        after = replace(before, works=bounded(works), stamp=self._ports.tokens.fresh())
+        kept = bounded(works, push=self._arrival.name)
+        after = replace(before, works=kept, stamp=self._ports.tokens.fresh())
         stands = self._ports.ledger.swap_works(before, after, now=self._ports.clock.now())
         is_ours = stands.stamp == after.stamp
         self._works[before.title] = replace(after, works=works) if is_ours else stands
@@ -115,20 +121,28 @@ class Copies:
         )
 
     def _without_pieces(self, draft: Draft, content: Content) -> Finding:
-        """Take off what of a squash is logged already, piece by piece."""
-        seen = [self._piece(draft.key, number, piece, content) for number, piece in enumerate(content.pieces)]
-        covered = [each for each in seen if each.role is Role.COPY]
+        """Take off what of a squash is logged already, piece by piece; those whose title is not certain come last."""
+        pieces = list(enumerate(content.pieces))
+        seen = {number: self._piece(draft.key, number, piece, content, is_last=False) for number, piece in pieces}
+        for number, piece in pieces:
+            seen[number] = seen[number] or self._piece(draft.key, number, piece, content, is_last=True)
+        covered = [each for each in seen.values() if each is not None and each.role is Role.COPY]
         minutes = draft.minutes - sum(each.minutes for each in covered)
         return Finding(Role.OWN, minutes, covered=tuple(dict.fromkeys(each.of for each in covered if each.of)))
 
-    def _piece(self, key: str, number: int, piece: Piece, content: Content) -> Sighting:
+    def _piece(self, key: str, number: int, piece: Piece, content: Content, *, is_last: bool) -> Sighting | None:
+        """Judge a piece. One of several possible titles is a copy by the first, or undecided unless this `is_last`."""
         for _ in range(MOST_TRIES):
             known = {title: self._works.get(title) or self._ports.ledger.works(title) for title in piece.titles}
             for works in known.values():
-                if seen := works.sighting(key, number):
+                if seen := self._sighting(works, key, number):
                     return seen
-            placed = {title: self._placed(works, key, number, piece, content) for title, works in known.items()}
-            title = next((t for t, works in placed.items() if works[1].role is Role.COPY), piece.titles[0])
+            titles = piece.titles if is_last else piece.titles[:1]
+            placed = {title: self._placed(known[title], key, number, piece, content) for title in titles}
+            title = next((t for t, works in placed.items() if works[1].role is Role.COPY), None)
+            if title is None and not is_last and len(piece.titles) > 1:
+                return None
+            title = title or piece.titles[0]
             if self._keeps(known[title], placed[title][0]):
                 return placed[title][1]
         raise StoreUnavailable("others keep writing the same works")
@@ -145,14 +159,23 @@ class Copies:
             arrival=self._arrival,
             at=self._at,
         )
-        seen = replace(works, works=placed).sighting(key, number)
-        assert seen is not None, "it was placed just now"
-        return placed, seen
+        seen = replace(works, works=placed).by_key()[key]
+        return placed, next(each for each in seen if each.piece == number)
+
+    def _sighting(self, works: Works, key: str, piece: int | None) -> Sighting | None:
+        """Find what a commit, or a piece of one, was judged to be."""
+        return next((s for s in self._index(works).get(key, ()) if s.piece == piece), None)
+
+    def _index(self, works: Works) -> dict[str, list[Sighting]]:
+        held = self._indexes.get(works.title)
+        if held is None or held[0] is not works:
+            self._indexes[works.title] = held = (works, works.by_key())
+        return held[1]
 
 
-def _of_another(draft: Draft, seen: Sighting, works: Works) -> Finding:
-    """Say what a commit is to another one."""
-    others = [s for work in works.works for s in work.sightings if s.key == seen.of]
-    commit = next((s for s in others if s.piece is None), None)
+def _of_another(draft: Draft, seen: Sighting, others: list[Sighting]) -> Finding:
+    """Say what a commit is to another one, which was seen as `others`."""
+    is_copy = seen.role is Role.COPY
+    commit = next((s for s in others if s.piece is None and (s.minutes == seen.minutes or not is_copy)), None)
     is_squashed = commit is None and bool(others)
     return Finding(seen.role, draft.minutes, seen.of, commit.minutes if commit else None, is_squashed=is_squashed)

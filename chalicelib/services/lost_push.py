@@ -15,7 +15,7 @@ from chalicelib.domain.directive import Rules
 from chalicelib.domain.interval import MIN_REMAINING_MS
 from chalicelib.domain.repository_rule import repository_rule
 from chalicelib.errors import GitHubError, RequestError
-from chalicelib.github.push import lost_push, payload
+from chalicelib.github.push import lost_push, payload, with_commits
 from chalicelib.services import intake
 from chalicelib.sources import github as source
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.ports import GitHub, Ports
     from chalicelib.sources.delivery import Delivery
 
+SHOWN_PER_PAGE = 200
 LATEST_OFFSET = dt.timedelta(hours=14)
 """Somewhere on earth it is this much later than in UTC: a date is in the future only after that."""
 
@@ -65,14 +66,21 @@ class PushReader:
             yield Taken(problem="GitHub shows no more what it was; log its work by hand")
             return
         try:
-            if any(each.get("id") == push.after for each in push.commits or ()):
-                yield Taken(self._take(shown))
+            if push.is_whole:
+                yield from self._shown(push.commits or [], shown, page=page)
             elif push.base is None:
-                yield Taken(problem=f"it created {push.ref} of {push.repository.full_name}: nothing came before it")
+                yield Taken(problem="it created its branch, and nothing came before it; log its work by hand")
             else:
                 yield from self._compared(push, shown, base=push.base, page=page, deadline=deadline)
         except (GitHubError, RequestError) as error:
             yield Taken(problem=str(error))
+
+    def _shown(self, commits: Sequence[Mapping[str, Any]], shown: Mapping[str, Any], *, page: int) -> Iterator[Taken]:
+        """Take what GitHub shows in pieces: all of it twice in memory would be too much for a small process."""
+        for number in range(page, 1 - (-len(commits) // SHOWN_PER_PAGE)):
+            piece = commits[(number - 1) * SHOWN_PER_PAGE : number * SHOWN_PER_PAGE]
+            yield Taken(self._take(with_commits(shown, piece)), number + 1)
+        yield Taken()
 
     def _compared(
         self, push: LostPush, shown: Mapping[str, Any], *, base: str, page: int, deadline: int | None

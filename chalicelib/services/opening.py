@@ -17,6 +17,7 @@ from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.routing_table import Mode
 from chalicelib.domain.work import Role
 from chalicelib.errors import StoreUnavailable
+from chalicelib.services import feedback, first_look
 from chalicelib.services.copies import Copies
 from chalicelib.services.facts import Facts
 from chalicelib.services.judging import Judge
@@ -48,6 +49,8 @@ def open_delivery(key: str, *, ports: Ports, routing: Routing, deadline: int) ->
         ports.ledger.postpone(key, until=ports.clock.now() + TRY_AGAIN_MS)
         ports.telemetry.event("delivery_postponed", delivery=key, reason=reason)
         return
+    first_look.ask(stored.delivery, ports=ports)
+    feedback.want(stored, ports=ports, routing=routing)
     ports.ledger.mark_opened(key, now=ports.clock.now())
     ports.telemetry.event("delivery_opened", delivery=key, drafts=len(stored.delivery.drafts))
 

@@ -90,23 +90,21 @@ class Round:
         tasks = self.look(since=since, settled=self._progress.settled)
         if tasks is None:
             return False
-        asked = 0
         for task in tasks:
-            if asked == MAX_ASKED:
+            if len(self._progress.asked) == MAX_ASKED:
                 break
             if task.key in self._progress.asked or task.hook_id in self._barred:
                 continue
-            step = self.deal(task)
-            if step is None:
+            if self.deal(task) is None:
                 return False
-            asked += step.what is What.ASKED
         self._close(tasks, began)
         return True
 
     def look(self, *, since: int, settled: Mapping[str, int]) -> Sequence[Task] | None:
-        """List what the hooks failed to hand over since an instant, oldest first; None if the time was too short.
+        """List what the hooks failed to hand over since an instant; None if the time was too short.
 
-        `settled` tells from when on it is enough to look, by hook.
+        First comes what was tried least, so that what fails for good stands in nobody's way, then the oldest; and
+        last what has to be read, which takes long. `settled` tells from when on it is enough to look, by hook.
         """
         tasks: list[Task] = []
         for hook in self._routing.hooks:
@@ -121,7 +119,7 @@ class Round:
             self._hooks.add(hook_id)
             tasks += [Task(hook.place, hook_id, each) for each in lost(attempts)]
         self._seen = {task.key for task in tasks}
-        return sorted(filter(self._is_open, tasks), key=lambda task: task.lost.first_at)
+        return sorted(filter(self._is_open, tasks), key=_turn)
 
     def deal(self, task: Task) -> Step | None:
         """Do what is to be done about an event; None if the time is too short for it."""
@@ -202,3 +200,7 @@ class Round:
 
     def _is_late(self) -> bool:
         return self._deadline is not None and self._ports.clock.now() > self._deadline - MIN_REMAINING_MS
+
+
+def _turn(task: Task) -> tuple[bool, int, int]:
+    return task.lost.remedy is Remedy.READ, task.lost.tries, task.lost.first_at

@@ -104,14 +104,18 @@ def resolve_as(key: str, *, noko_id: int, ports: Ports) -> Entry:
     )
 
 
-def resolve_again(key: str, *, ports: Ports) -> Entry:
+def resolve_again(key: str, *, ports: Ports, routing: Routing) -> Entry:
     """Say that an entry in need of attention is not in Noko, so that it is posted again."""
     entry = _read(key, ports=ports)
     if entry.status is not Status.NEEDS_ATTENTION:
         raise _cannot("resolved", entry)
     if entry.route is None:  # it was held when the table was restored, and is in Noko more than once
         raise UserError(f"{key} has no route to be posted by; say which entry in Noko it is")
-    return _queue(entry, entry.route, ports=ports)
+    if entry.first_attempt_at is not None:
+        return _queue(entry, entry.route, ports=ports)
+    # it was held when the table was restored, so what it says was not decided yet
+    judge = Judge(ports=ports, routing=routing, max_age_ms=directories.DEFINITE_MS)
+    return _queue(entry, entry.route, ports=ports, draft=_described(entry, judge))
 
 
 def dismiss(key: str, *, ports: Ports) -> Entry:

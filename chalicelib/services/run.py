@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chalicelib.domain import run as runs
 from chalicelib.domain.run import Run
+from chalicelib.errors import Unavailable
 
 if TYPE_CHECKING:
     from chalicelib.ports import Ports
@@ -21,6 +23,21 @@ def claim(kind: str, key: str, *, lease_until: int, ports: Ports) -> Run | None:
         return None
     after = runs.take_over(holds, stamp=stamp, lease_until=lease_until)
     return after if ports.ledger.swap_run(holds, after).stamp == stamp else None
+
+
+class TakenOver(Unavailable):
+    """A run that was ours until its lease lapsed."""
+
+
+def keep(run: Run, body: str, *, lease_until: int, ports: Ports) -> Run:
+    """Write down what was learned so far, and hold the run on; return it as it is now.
+
+    Raises TakenOver if somebody else has it by now, or ended it.
+    """
+    after = replace(run, stamp=ports.tokens.fresh(), lease_until=lease_until, body=body)
+    if ports.ledger.swap_run(run, after).stamp != after.stamp:
+        raise TakenOver(f"the run {run.key} is somebody else's by now")
+    return after
 
 
 def let_go(run: Run, body: str, *, ports: Ports) -> None:

@@ -13,13 +13,18 @@ from chalicelib.domain.entry import OBSERVED, Held
 from chalicelib.domain.finding import held_back
 from chalicelib.domain.interval import MIN_REMAINING_MS
 from chalicelib.domain.lifecycle import Status
+from chalicelib.domain.routing_table import PAGE
 from chalicelib.errors import AuthenticationError, ConfigurationError, NokoError, Unavailable
-from chalicelib.services import pausing, sending
+from chalicelib.services import directory, pausing, sending
+from chalicelib.services.approvals import approve_due
 from chalicelib.services.catch_up import catch_up
+from chalicelib.services.digest import tell_digest
 from chalicelib.services.feedback import give_feedback
+from chalicelib.services.first_look import look_first
 from chalicelib.services.judging import Judge
 from chalicelib.services.night import audit_nights
 from chalicelib.services.reconcile import mark_lost, reconcile
+from chalicelib.services.telling import resend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,9 +49,14 @@ def sweep(*, ports: Ports, routing: Routing, deadline: int) -> None:
         lambda: ports.ledger.retire(now=ports.clock.now(), limit=BATCH),
         lambda: _resolve_doubts(ports=ports),
         lambda: _judge_held(ports=ports, routing=routing, deadline=deadline),
+        lambda: _know_projects(ports=ports, routing=routing),
         lambda: audit_nights(ports=ports, routing=routing, deadline=deadline),
         lambda: catch_up(ports=ports, routing=routing, deadline=deadline),
         lambda: give_feedback(ports=ports, routing=routing, deadline=deadline),
+        lambda: tell_digest(ports=ports, routing=routing, deadline=deadline),
+        lambda: resend(ports=ports, routing=routing),
+        lambda: look_first(ports=ports, deadline=deadline),
+        lambda: approve_due(ports=ports, routing=routing, deadline=deadline),
     )
     failures: list[Unavailable | AuthenticationError | NokoError | ConfigurationError] = []
     for step in steps:
@@ -96,6 +106,12 @@ def _judge_held(*, ports: Ports, routing: Routing, deadline: int) -> None:
             return
         if entry is not None and entry.status is Status.HELD:
             _judge_again(entry, judge, ports=ports)
+
+
+def _know_projects(*, ports: Ports, routing: Routing) -> None:
+    """Keep the directory at most an hour old while a form of our own offers projects: its page never asks Noko."""
+    if any(form.preset == PAGE for form in routing.forms):
+        directory.find(ports=ports)
 
 
 def _judge_again(entry: Entry, judge: Judge, *, ports: Ports) -> None:

@@ -153,7 +153,9 @@ def _identity(text: str | None) -> str | None:
 
 def _note(commit: PushCommit, kind: str, reason: str, text: str | None = None) -> Note:
     shown = None if text is None else _bounded(text, MAX_TEXT)
-    return Note(subject=commit.id, kind=kind, reason=_bounded(reason, MAX_REASON), text=shown)
+    author = _author(commit.author)
+    who = author.email or author.login or author.name
+    return Note(subject=commit.id, kind=kind, reason=_bounded(reason, MAX_REASON), text=shown, who=who)
 
 
 def _bounded(text: str, limit: int) -> str:

@@ -67,7 +67,7 @@ def carry_out(change: EntryChange, ids: Sequence[int], *, ports: Ports, desk: De
     found = {number: each for number, each in gathered.items() if not isinstance(each, UserError)}
     fates = _settled(change, gathered, ports)
     ready = tuple(number for number in found if number not in fates)
-    labels = {number: text.line(entry) for number, entry in found.items()}
+    labels = {number: text.work(entry) for number, entry in found.items()}
     interrupted = False
     if ready:
         _show_plan(change, [found[number] for number in ready], ports=ports, desk=desk)

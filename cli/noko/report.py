@@ -14,11 +14,7 @@ if TYPE_CHECKING:
     from cli.noko.bulk import Fate
 
 _GOOD = frozenset({What.DONE, What.UNCHANGED})
-_HEADS = {
-    What.FAILED: "stays as it is",
-    What.UNKNOWN: "is in doubt",
-    What.NOT_TRIED: "stays as it is",
-}
+_HEADS = {What.FAILED: "stays as it is", What.UNKNOWN: "is in doubt"}
 
 
 def report(
@@ -41,6 +37,15 @@ def report(
             desk.terminal.say(f"{number} {fate.reason}")
         elif fate.what in _HEADS:
             desk.terminal.say((f"{number} {_HEADS[fate.what]}: ", "red"), fate.reason or "")
+    _say_what_was_not_tried(fates, desk)
+
+
+def _say_what_was_not_tried(fates: Mapping[int, Fate], desk: Desk) -> None:
+    """Say it once for all, with their ids to be copied: the reason is the same."""
+    left = {number: fate for number, fate in fates.items() if fate.what is What.NOT_TRIED}
+    for reason in dict.fromkeys(fate.reason for fate in left.values()):
+        ids = " ".join(str(number) for number, fate in left.items() if fate.reason == reason)
+        desk.terminal.say((f"{reason}: ", "red"), ids)
 
 
 def exit_code(fates: Mapping[int, Fate], *, interrupted: bool = False) -> int:

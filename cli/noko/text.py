@@ -59,10 +59,15 @@ def row(entry: NokoEntry) -> list[Piece]:
     ]
 
 
-def line(entry: NokoEntry) -> str:
-    """Return an entry on one line, without its id."""
+def work(entry: NokoEntry) -> str:
+    """Return what was done on one line, without the id."""
     words = (f"{entry.minutes or 0:>4} min", entry.date.isoformat(), who(entry.user), project(entry) or "no project")
-    return "  ".join(filter(None, (*words, entry.description, state(entry))))
+    return "  ".join(filter(None, (*words, entry.description)))
+
+
+def line(entry: NokoEntry) -> str:
+    """Return what was done, and whether it is approved or invoiced, on one line."""
+    return "  ".join(filter(None, (work(entry), state(entry))))
 
 
 def csv_cells(entry: NokoEntry) -> list[str | int | None]:

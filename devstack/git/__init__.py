@@ -1,1 +1,1 @@
-"""Real git repositories as GitHub would tell of them: commits read, and the payloads of pushes built."""
+"""Pushes to real git repositories, played: what each brings, and the payload that GitHub would send."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from collections.abc import Set as AbstractSet
 
-    from devstack.git.commit import Commit
+    from cli.git.commit import Commit
 
 
 class Graph:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from devstack.git.payload import Place, Update, build
-from devstack.git.repository import NOTHING, commits, distinct, is_ancestor, present, these
+from cli.git.payload import Place, Update, build
+from cli.git.repository import NOTHING, commits, distinct, is_ancestor, present, these
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from devstack.git.commit import Signature
+    from cli.git.commit import Signature
 
 
 def push_payload(

@@ -30,6 +30,7 @@ SECTIONS = (
     ("[forms.fields]", "FieldsTable"),
     ("[[approvals]]", "ApprovalTable"),
     ("[[hooks]]", "HookTable"),
+    ("[digest]", "DigestTable"),
 )
 
 INTRODUCTION = """\
@@ -58,6 +59,10 @@ Noko. A bot is logged for only if `[[people]]` names it.
 **Project.** The first of these that is set decides: `Noko-Project` in the commit message; `project` of the last
 `[[repositories]]` that matches; `project` of `[defaults]`; the Noko project named like the repository, without
 its owner. Names are compared without regard to case, and an active project goes before an archived one.
+
+**A form's submission** goes to the form's `person`; where that is `submitter`, its e-mail is looked up as a commit's.
+The project is the one that the submission names; else the form's; else that of `[defaults]`. See
+[Connect a form](../how-to/forms/README.md).
 
 **Tags.** The entry gets the hashtags of its text and the fixed `tags` of its rule. Noko makes a tag of each that is
 new to it, unless `new_tags` says otherwise: see [Use tags](../how-to/tags.md).

@@ -87,7 +87,7 @@ def test_attempts_sort_by_number():
 @pytest.mark.parametrize("status", Status)
 def test_what_is_open_has_a_lane_and_never_expires_and_the_rest_lives_four_hundred_days(status):
     item = to_item(entry(1, status=status), LAYOUT)
-    if status in OPEN:
+    if status in OPEN | {Status.NEEDS_ATTENTION}:
         assert item["lane"].startswith("default#")
         assert item["expires_at"] is None
     else:

@@ -41,6 +41,12 @@ def test_webhook_secrets_come_current_first(parameters):
     assert list(parameters.secrets.github_webhook()) == ["new", "old"]
 
 
+def test_the_secrets_of_each_form_have_a_parameter_of_their_own(parameters):
+    parameters.put("form-time-sheet-secrets", "new, old")
+    assert parameters.secrets.form("time-sheet") == ["new", "old"]
+    assert parameters.secrets.form("other") == []
+
+
 def test_without_a_parameter_there_is_no_webhook_secret(parameters):
     assert list(parameters.secrets.github_webhook()) == []
 

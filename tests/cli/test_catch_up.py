@@ -55,7 +55,8 @@ def test_what_failed_is_delivered_again(run, world, lost):
     assert sorted(world.house.statuses().values()) == ["logged", "logged"]
 
 
-def test_it_asks_before_it_does_anything(run, world, lost):
+@pytest.mark.usefixtures("lost")
+def test_it_asks_before_it_does_anything(run, world):
     assert run("catch-up").code == 2
     result = run("catch-up", attended=True, typed="n\n")
     assert result.code == 1
@@ -64,7 +65,7 @@ def test_it_asks_before_it_does_anything(run, world, lost):
     assert attempts(world) == 2
 
 
-def test_a_terminal_gets_a_table_and_a_line_for_each(run, world, lost):
+def test_a_terminal_gets_a_table_and_a_line_for_each(run, lost):
     shown = run("catch-up", "--dry-run", draws=True)
     assert shown.lines == []
     assert lost[0].guid[:8] in shown.out
@@ -79,7 +80,8 @@ def test_nothing_to_do_says_so(run, world):
     assert "was handed over" in result.err
 
 
-def test_how_far_back_it_looks_can_be_told(run, world, lost):
+@pytest.mark.usefixtures("lost")
+def test_how_far_back_it_looks_can_be_told(run, world):
     world.clock.advance(hours=2)
     assert run("catch-up", "--dry-run", "--since", "1h").lines == []
     assert len(run("catch-up", "--dry-run", "--since", "3h").lines) == 2
@@ -116,7 +118,8 @@ def test_without_a_token_or_hooks_it_is_a_matter_of_configuration(run, world, mi
         assert {"token": "GITHUB_TOKEN", "hooks": "[[hooks]]"}[missing] in result.err
 
 
-def test_a_hook_that_cannot_be_looked_at_is_told_and_the_rest_is_done(run, world, lost):
+@pytest.mark.usefixtures("lost")
+def test_a_hook_that_cannot_be_looked_at_is_told_and_the_rest_is_done(run, world):
     world.house.routing = dataclasses.replace(ROUTING, hooks=(Hook("acme/unknown"), Hook(SITE)))
     result = run("catch-up", "--yes")
     assert result.code == 5
@@ -130,7 +133,8 @@ def test_when_no_hook_can_be_looked_at_it_failed(run, world):
     assert run("catch-up", "--dry-run").code == 1
 
 
-def test_a_round_that_breaks_off_is_partly_done(run, world, lost):
+@pytest.mark.usefixtures("lost")
+def test_a_round_that_breaks_off_is_partly_done(run, world):
     world.fake.faults.add(Kind.DROP_BEFORE, times=None, method="POST", skip=1)
     result = run("catch-up", "--yes")
     assert result.code == 5
@@ -138,7 +142,8 @@ def test_a_round_that_breaks_off_is_partly_done(run, world, lost):
     assert "broken off" in result.err
 
 
-def test_a_token_that_is_refused_is_exit_code_4(run, world, lost):
+@pytest.mark.usefixtures("lost")
+def test_a_token_that_is_refused_is_exit_code_4(run, world):
     world.fake.credentials.revoke()
     assert run("catch-up", "--yes").code == 4
     world.clock.advance(minutes=6)
@@ -146,7 +151,8 @@ def test_a_token_that_is_refused_is_exit_code_4(run, world, lost):
     assert run("catch-up", "--yes").code == 0
 
 
-def test_while_somebody_else_is_at_it_nothing_is_done(run, world, lost):
+@pytest.mark.usefixtures("lost")
+def test_while_somebody_else_is_at_it_nothing_is_done(run, world):
     with round_by_hand(ports=world.house.ports, routing=world.house.routing):
         result = run("catch-up", "--yes")
     assert result.code == 1

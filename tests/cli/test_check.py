@@ -1,4 +1,8 @@
+import dataclasses
+import datetime as dt
+
 import pytest
+from fakes.house import delivery, draft
 
 from chalicelib.domain.directory import Directory, Project
 from chalicelib.domain.routing_table import Defaults, Routing
@@ -80,6 +84,7 @@ def test_a_good_setup_is_confirmed_point_by_point(check):
         ("routing file", "ok"),
         ("token", "ok"),
         ("names", "ok"),
+        ("other integrations", "ok"),
     ]
     assert "jane@acme.example, supervisor" in result.out
 
@@ -150,7 +155,7 @@ def test_a_pause_is_told_and_names_are_compared_with_what_noko_told_before_it(ch
 
 def test_noko_is_asked_through_the_throttle(check, house):
     check()
-    assert len(house.throttle.slots) == len(house.transport.requests) == 3
+    assert len(house.throttle.slots) == len(house.transport.requests) == 4
 
 
 @pytest.mark.parametrize(("text", "code"), [(GOOD, 0), (UNFIT, 0), (BROKEN, 3)])
@@ -232,7 +237,7 @@ def test_tags_that_are_not_to_be_created_have_to_exist(check, house):
         f'routing.toml:3: Noko has no tag "dev", and new_tags lets none be created; {right}',
         'routing.toml:11: Noko has no tag "Bog", and new_tags lets none be created; did you mean "bug"?',
     ]
-    assert len(house.throttle.slots) == len(house.transport.requests) == 4
+    assert len(house.throttle.slots) == len(house.transport.requests) == 5
 
 
 def test_tags_that_noko_did_not_tell_are_said_to_be_unchecked(check, house):
@@ -247,3 +252,37 @@ def test_a_name_that_fits_several_projects_wants_an_id():
     (found,) = unfit_names(Routing(Defaults(project="site")), twins)
     assert found.right == "name one by its id: 1, 2"
     assert list(unfit_names(Routing(Defaults(project=2)), twins)) == []
+
+
+def log(house, number, repository="acme/website"):
+    """Have something else log a commit in Noko."""
+    url = f"https://github.com/{repository}/commit/{number:040x}"
+    user = house.sandbox.books.users()[0].id
+    house.sandbox.books.log(date=dt.date(2026, 6, 29), minutes=30, user_id=user, source_url=url)
+
+
+def test_what_else_logs_the_commits_of_a_repository_of_the_file_is_a_warning(check, house):
+    log(house, 1), log(house, 2), log(house, 3, repository="somebody/else")
+    result = check("--json")
+    assert result.code == 0
+    (warning,) = [line["text"] for line in result.lines if line["level"] == "warning"]
+    assert warning.startswith("2 entries of the last 31 days that link to commits of acme/website are not Tallyhook's")
+    assert "the newest of 2026-06-29" in warning
+
+
+def test_a_repository_that_only_a_push_named_counts_as_well(check, house, deliver):
+    deliver(dataclasses.replace(delivery(draft(1)), repository="acme/tool"))
+    log(house, 2, repository="acme/tool")
+    assert "commits of acme/tool are not" in check().out
+
+
+def test_what_tallyhook_logged_itself_is_no_warning(check, deliver):
+    deliver(delivery(draft(1)))
+    assert [line["level"] for line in check("--json").lines if line["check"] == "other integrations"] == ["ok"]
+
+
+def test_a_month_that_cannot_be_listed_is_exit_code_1(check, house):
+    house.sandbox.faults.add("not_json", match=("GET", "/entries"))
+    result = check("--json")
+    assert result.code == 1
+    assert _problems(result, "other integrations")

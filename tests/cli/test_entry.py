@@ -113,7 +113,7 @@ def test_a_commit_that_became_no_entry_is_told_why_and_by_which_delivery(run, de
 
 
 def test_a_note_is_found_by_a_short_sha_and_as_json(run, deliver):
-    note = dataclasses.replace(TYPO, sha="beef" * 10)
+    note = dataclasses.replace(TYPO, subject="beef" * 10)
     deliver(delivery(notes=(note,)))
     (line,) = run("entry", "beefb", "--json").lines
     assert (line["found"], line["key"], line["kind"], line["text"]) == (
@@ -144,7 +144,7 @@ def test_every_delivery_that_brought_it_is_told_the_oldest_first(run, deliver):
     ("content", "said"),
     [
         ({"drafts": (draft(1),)}, "a draft of 45 min on 2026-06-30"),
-        ({"notes": (dataclasses.replace(TYPO, sha=sha(1)),)}, "malformed"),
+        ({"notes": (dataclasses.replace(TYPO, subject=sha(1)),)}, "malformed"),
     ],
 )
 def test_a_commit_in_a_delivery_that_is_not_opened_yet_is_told_as_that(run, house, content, said):

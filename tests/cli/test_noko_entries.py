@@ -149,9 +149,8 @@ def test_csv_has_a_head_and_no_formula(run, log):
     result = run("noko", "entries", "--csv")
     head, first, second = csv.reader(io.StringIO(result.out))
     assert head[:3] == ["id", "date", "minutes"]
-    assert first[:7] == ["1711001", "2026-06-30", "45", "true", "jane@acme.example", "Gear GmbH"] + [
-        '\'=HYPERLINK("https://evil.example")'
-    ]
+    assert first[:6] == ["1711001", "2026-06-30", "45", "true", "jane@acme.example", "Gear GmbH"]
+    assert first[6] == '\'=HYPERLINK("https://evil.example")'
     assert first[8] == "https://x.example/1,2"
     assert second[6] == "'+1 -1\\n@x"
 

@@ -143,6 +143,10 @@ class MemoryMessages:
         self._clock.advance(seconds=after_s)
         return self._drain(self._queue.receive_post)
 
+    def tell(self, *, after_s=0):
+        self._clock.advance(seconds=after_s)
+        return self._drain(self._queue.receive_tell)
+
     @staticmethod
     def _drain(receive):
         return list(iter(receive, None))
@@ -158,6 +162,9 @@ class AwsMessages:
 
     def post(self, *, after_s=0):
         return self._drain(self._settings["TALLYHOOK_POST_QUEUE_URL"], wait_s=after_s)
+
+    def tell(self, *, after_s=0):
+        return self._drain(self._settings["TALLYHOOK_TELL_QUEUE_URL"], wait_s=after_s)
 
     def _drain(self, url, wait_s):
         keys = []
@@ -183,6 +190,7 @@ def queue_and_messages(implementation, request, clock):
         emulator.sqs,
         open_url=settings["TALLYHOOK_OPEN_QUEUE_URL"],
         post_url=settings["TALLYHOOK_POST_QUEUE_URL"],
+        tell_url=settings["TALLYHOOK_TELL_QUEUE_URL"],
     )
     return queue, AwsMessages(emulator.sqs, settings)
 

@@ -173,6 +173,18 @@ def test_what_is_due_is_posting_or_uncertain_and_its_time_has_come(ledger):
     assert [e.draft.description for e in ledger.due(now=START + 2, limit=1)] == ["Work 2"]
 
 
+def test_in_doubt_is_whatever_noko_may_hold_whether_its_time_has_come_or_not(ledger):
+    ledger.put_entry(entry(1, status=Status.POSTING, due_at=START + 10**12))
+    ledger.put_entry(entry(2, status=Status.UNCERTAIN, due_at=START))
+    stuck = ledger.put_entry(entry(3, status=Status.NEEDS_ATTENTION, due_at=None))
+    for number, status in enumerate((Status.QUEUED, Status.HELD, Status.LOGGED, Status.REFUSED, Status.SKIPPED), 4):
+        ledger.put_entry(entry(number, status=status, due_at=START))
+    assert sorted(e.draft.description for e in ledger.in_doubt()) == ["Work 1", "Work 2", "Work 3"]
+    assert ledger.entry(stuck.key) == stuck
+    ledger.swap(stuck, replace(stuck, status=Status.LOGGED, stamp="resolved"))
+    assert sorted(e.draft.description for e in ledger.in_doubt()) == ["Work 1", "Work 2"]
+
+
 def test_what_was_settled_is_due_no_more(ledger):
     before = ledger.put_entry(entry(1, status=Status.POSTING, due_at=START))
     ledger.swap(before, replace(before, status=Status.LOGGED, due_at=None, stamp="done"))
@@ -201,6 +213,15 @@ def test_the_held_come_with_what_they_were_judged_by_longest_ago_first(ledger):
         HeldKey(f"github:{sha(1)}", "new"),
         HeldKey(f"github:{sha(4)}", None),
     ]
+
+
+def test_what_waits_for_a_person_is_named_as_far_as_wanted(ledger):
+    waits = {1: Status.HELD, 2: Status.REFUSED, 3: Status.NEEDS_ATTENTION}
+    for number, status in {**waits, 4: Status.QUEUED, 5: Status.LOGGED, 6: Status.SKIPPED}.items():
+        ledger.put_entry(entry(number, status=status, due_at=None))
+    assert sorted(ledger.waiting(limit=10)) == [f"github:{sha(number)}" for number in waits]
+    assert len(ledger.waiting(limit=2)) == 2
+    assert ledger.entry(f"github:{sha(2)}").due_at is None
 
 
 def test_entries_of_a_span_come_oldest_first_across_months_and_years(ledger):

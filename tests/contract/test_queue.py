@@ -26,6 +26,14 @@ def test_a_delayed_message_is_not_seen_before_its_time(queue, messages):
     assert messages.post(after_s=2) == ["github:late"]
 
 
+def test_a_letter_is_asked_to_be_delivered_at_its_time(queue, messages):
+    queue.send_letter("digest-2026-09-21-0")
+    queue.send_letter("late", delay_s=1)
+    assert messages.tell() == ["digest-2026-09-21-0"]
+    assert messages.tell(after_s=2) == ["late"]
+    assert messages.post() == []
+
+
 def test_the_depth_counts_what_is_visible_and_what_is_delayed(queue):
     queue.send_entries(["a", "b"])
     queue.send_entries(["c"], delay_s=900)

@@ -2,8 +2,17 @@ import stat
 
 import pytest
 
+from chalicelib.domain.routing_table import Form
 from chalicelib.errors import ConfigurationError
-from devstack.environment import complete, kept_webhook_secret, wants_sandbox, without_noko
+from chalicelib.settings import Settings
+from devstack.environment import (
+    complete,
+    form_secret_file,
+    kept_form_secrets,
+    kept_webhook_secret,
+    wants_sandbox,
+    without_noko,
+)
 from devstack.sandbox.account import TOKEN
 
 
@@ -71,3 +80,15 @@ def test_a_made_up_secret_is_kept_and_only_its_owner_may_read_it(tmp_path):
     assert len(first) >= 32
     assert kept_webhook_secret(tmp_path / "data") == first
     assert stat.S_IMODE((tmp_path / "data" / "webhook-secret").stat().st_mode) == 0o600
+
+
+def test_forms_without_a_secret_get_one_that_is_kept_and_fits_their_preset(tmp_path):
+    forms = (Form("desk"), Form("time-sheet"), Form("hooks", preset="standard-webhooks"))
+    settings = Settings.from_env({"FORM_TIME_SHEET_SECRETS": "set"})
+    made_up = kept_form_secrets(tmp_path / "data", settings, forms)
+    assert made_up.keys() == {"desk", "hooks"}
+    assert len(made_up["desk"]) >= 32
+    assert made_up["hooks"].startswith("whsec_")
+    assert kept_form_secrets(tmp_path / "data", settings, forms) == made_up
+    assert stat.S_IMODE(form_secret_file(tmp_path / "data", "desk").stat().st_mode) == 0o600
+    assert without_noko({"FORM_DESK_SECRETS": "s"}) == {}

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from chalicelib.domain.interval import MIN_LEASE_MS, Intervals
-from chalicelib.settings import Settings
+from chalicelib.settings import Settings, form_setting, notify_setting
 from devstack.aws import CREDENTIALS
 from devstack.environment import ON_THE_CARD, wants_sandbox
 from devstack.run_file import data_folder, port_of
@@ -66,7 +66,7 @@ def read_by_the_program(root):
         if file.relative_to(root).as_posix() not in web
         for name in asked_in(file.read_text(encoding="utf-8"))
     }
-    return asked_when_running() | in_code | set(ON_THE_CARD) | set(CREDENTIALS)
+    return {form_setting("<name>"), notify_setting("<name>")} | asked_when_running() | in_code | set(ON_THE_CARD) | set(CREDENTIALS)
 
 
 def documented(page):

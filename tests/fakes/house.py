@@ -7,6 +7,7 @@ import datetime as dt
 
 from fakes.clock import FakeClock, FakeTokens
 from fakes.ledger import MemoryLedger
+from fakes.messenger import FakeMessenger
 from fakes.queue import MemoryQueue
 from fakes.telemetry import FakeSecrets, FakeTelemetry
 from fakes.throttle import MemoryThrottle
@@ -22,6 +23,7 @@ from chalicelib.ports import Ports
 from chalicelib.services.opening import open_delivery
 from chalicelib.services.posting import post
 from chalicelib.services.sweep import sweep
+from chalicelib.services.telling import deliver
 from chalicelib.sources.delivery import Delivery
 from devstack.sandbox import Sandbox
 from devstack.sandbox.account import TOKEN
@@ -50,6 +52,7 @@ class FakeHouse:
         self.telemetry = FakeTelemetry()
         self.secrets = FakeSecrets(token=Token(TOKEN))
         self.tokens = FakeTokens()
+        self.messenger = FakeMessenger()
         self.noko = NokoClient(
             base_url=self.sandbox.base_url,
             allowed_hosts=frozenset(),
@@ -69,6 +72,7 @@ class FakeHouse:
             telemetry=self.telemetry,
             secrets=self.secrets,
             intervals=self.intervals,
+            messenger=self.messenger,
         )
 
     def open_next(self):
@@ -85,6 +89,13 @@ class FakeHouse:
             post(key, ports=self.ports, deadline=self.clock.now() + POST_MS)
         return key is not None
 
+    def tell_next(self):
+        """Try one letter if a message is visible; tell whether there was one."""
+        key = self.queue.receive_tell()
+        if key is not None:
+            deliver(key, ports=self.ports)
+        return key is not None
+
     def tick(self):
         """Sweep once; a step's failure is what the next tick is for."""
         with contextlib.suppress(TallyhookError):
@@ -99,7 +110,7 @@ class FakeHouse:
                 next_tick = self.clock.now() + self.intervals.sweep_ms
                 self.sandbox.run_due(self.clock.now())
                 self.tick()
-            if not (self.open_next() or self.post_next()):
+            if not (self.open_next() or self.post_next() or self.tell_next()):
                 self.clock.advance(seconds=1)
 
     def snapshot(self):

@@ -3,7 +3,7 @@
 import dataclasses
 
 from chalicelib.domain.entry import ATTEMPTS_KEPT
-from chalicelib.domain.lifecycle import Status
+from chalicelib.domain.lifecycle import IN_DOUBT, Status
 from chalicelib.domain.work import Works
 from chalicelib.ports import HeldKey, Queued, StoreCard, StoredDelivery, StoredNote
 
@@ -143,9 +143,16 @@ class MemoryLedger:
         due = [e for e in self._entries.values() if e.status is Status.QUEUED and (e.due_at or 0) <= due_before]
         return [Queued(e.key, e.sent_at) for e in sorted(due, key=lambda e: e.due_at or 0)[:limit]]
 
+    def waiting(self, *, limit):
+        order = (Status.NEEDS_ATTENTION, Status.REFUSED, Status.HELD)
+        return [e.key for status in order for e in self._entries.values() if e.status is status][:limit]
+
     def held(self):
         held = [e for e in self._entries.values() if e.status is Status.HELD]
         return [HeldKey(e.key, e.judged_by) for e in sorted(held, key=lambda e: e.due_at or 0)]
+
+    def in_doubt(self):
+        return [e for e in self._entries.values() if e.status in IN_DOUBT]
 
     def entries(self, *, since, until):
         found = [e for e in self._entries.values() if since <= e.opened_at <= until]
@@ -153,7 +160,8 @@ class MemoryLedger:
 
     def keys_of_sha(self, prefix):
         known = [key.removeprefix("github:") for key in self._entries if key.startswith("github:")]
-        return sorted({sha for sha in [*known, *(name for name in self._notes if ":" not in name)] if sha.startswith(prefix)})
+        noted = [name for name in self._notes if ":" not in name]
+        return sorted({sha for sha in [*known, *noted] if sha.startswith(prefix)})
 
     # Notes and cards
 

@@ -20,7 +20,10 @@ class FakeSecrets:
         self.github = github
         self.token = token
         self.forms = forms or {}
+        self.passwords = {}
         self.api_token = github_token
+        self.notify_secrets = ()
+        self.addresses = {}
         self.forgotten = 0
 
     def github_webhook(self):
@@ -29,8 +32,17 @@ class FakeSecrets:
     def form(self, name):
         return self.forms.get(name, ())
 
+    def form_password(self, name):
+        return self.passwords.get(name)
+
     def github_token(self):
         return self.api_token
+
+    def notify(self):
+        return self.notify_secrets
+
+    def address(self, address):
+        return self.addresses.get(address, address)
 
     def noko_token(self):
         if self.token is None:

@@ -4,13 +4,14 @@ import dataclasses
 import json
 
 import pytest
-from fuzzing.door import Answer, Door
+from fuzzing.door import Answer, Door, FormDoor
 from fuzzing.judge import complaints
 from fuzzing.request import sent
 from fuzzing.sent import SIGNATURE, Sent, signature
 from fuzzing.share import SHARE, some
+from fuzzing.submission import submitted
 from hypothesis import given, note
-from proof.fuzz import fuzz
+from proof.fuzz import fuzz, fuzz_forms
 
 PUSH = {
     "ref": "refs/heads/main",
@@ -40,6 +41,22 @@ def test_thousands_of_requests_to_one_house_are_answered_and_what_they_bring_is_
     assert set(report.statuses) >= {200, 202, 400, 401, 405, 415}
     assert report.entries.get("logged", 0) > 0
     assert report.slowest_ms is None or report.slowest_ms < 1_000
+
+
+@given(request=submitted)
+@some(150)
+def test_no_submission_is_answered_wrongly(request):
+    note(json.dumps(request.to_json()))
+    door = FormDoor()
+    assert list(complaints(request, door.serve(request), door)) == []
+
+
+def test_thousands_of_submissions_to_one_house_are_answered_and_what_they_bring_is_worked_off():
+    report = fuzz_forms(1_500 * SHARE, seed=11)
+    assert report.failures == ()
+    assert set(report.statuses) >= {200, 202, 400, 401, 404, 405, 415, 422}
+    assert max(set(report.statuses) - {503}) < 500
+    assert report.entries.get("logged", 0) > 0
 
 
 def test_the_same_seed_sends_the_same_requests():

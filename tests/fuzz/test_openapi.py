@@ -42,12 +42,24 @@ def codes_in_the_code():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 found |= set(_codes(node))
+            elif isinstance(node, ast.Assign) and [each.id for each in _names(node.targets)] == ["code"]:
+                found |= set(_either(node.value))
     return found
+
+
+def _names(targets):
+    return [each for each in targets if isinstance(each, ast.Name)]
+
+
+def _either(value):
+    """The two codes of `code = "a" if … else "b"`, which a refusal after it is made with."""
+    if isinstance(value, ast.IfExp):
+        yield from (each.value for each in (value.body, value.orelse) if isinstance(each, ast.Constant))
 
 
 def _codes(call):
     name, given = call.func.id, [keyword.value for keyword in call.keywords if keyword.arg == "code"]
-    if name == "_error" and isinstance(call.args[1], ast.Constant):
+    if name in {"error_reply", "refuse"} and isinstance(call.args[1], ast.Constant):
         given = [call.args[1]]
     elif name not in {*REFUSALS, "required_header"}:
         return
@@ -62,8 +74,8 @@ def codes_in_the_document():
     schemas = contract().document["components"]["schemas"]
     found = []
     for schema in schemas.values():
-        if schema.get("$ref") == "#/components/schemas/Error":
-            found += schema["properties"]["error"]["properties"]["code"]["enum"]
+        code = schema.get("properties", {}).get("error", {}).get("properties", {}).get("code", {})
+        found += code.get("enum", ())
     assert len(found) == len(set(found))
     return set(found)
 

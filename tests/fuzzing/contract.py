@@ -1,6 +1,7 @@
 """The OpenAPI document as a judge: is this answer one of those that it promises?"""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +30,7 @@ class Contract:
 
     def response(self, method, path, status):
         """Return what is said of this status on this route; None if nothing is."""
-        path = path.removesuffix("/") or "/"  # as API Gateway does
+        path = self._template(path.removesuffix("/") or "/")  # as API Gateway does
         around = self.document["components"]["responses"]
         if path not in self.document["paths"]:
             return around["UnknownPath"] if status == 403 else None
@@ -37,6 +38,11 @@ class Contract:
         if operation is None:
             return around["OtherMethod"] if status == 405 else None
         return operation["responses"].get(str(status))
+
+    def _template(self, path):
+        """Return the path as the document writes it."""
+        patterns = ((each, re.sub(r"\\{\w+\\}", "[^/]+", re.escape(each))) for each in self.document["paths"])
+        return next((each for each, pattern in patterns if re.fullmatch(pattern, path)), path)
 
     def complaints(self, method, path, answer):
         """Yield whatever about an answer is not as the document says."""

@@ -5,13 +5,17 @@ import dataclasses
 import io
 import json
 from types import SimpleNamespace
+from urllib.parse import parse_qs
 
+from fakes.house import ROUTING as PUSHES
 from fakes.house import FakeHouse
 from fuzzing.sent import SECRETS
+from fuzzing.submission import FORM_SECRETS, FORMS, ROUTING
 
 import app
 from chalicelib import bootstrap
 from chalicelib.errors import StoreUnavailable
+from chalicelib.settings import Settings
 from devstack.gateway import Gateway
 from devstack.invocation import Context
 
@@ -48,9 +52,12 @@ def _down(*_, **__):
 class Door:
     """Serves requests one after the other, and remembers what was called for the last one."""
 
+    routing = PUSHES
+
     def __init__(self):
-        self.house = FakeHouse()
+        self.house = FakeHouse(routing=self.routing)
         self.house.secrets.github = SECRETS
+        self.house.secrets.forms = FORM_SECRETS
         self.ledger, self.queue = Spied(self.house.ledger), Spied(self.house.queue)
         ports = dataclasses.replace(self.house.ports, ledger=self.ledger, queue=self.queue)
         bootstrap.move_in(
@@ -61,7 +68,7 @@ class Door:
                 clock=self.house.clock,
                 secrets=self.house.secrets,
                 telemetry=self.house.telemetry,
-                settings=SimpleNamespace(),
+                settings=Settings(),
             )
         )
         self.gateway = Gateway(app.app)
@@ -91,7 +98,7 @@ class Door:
         environ = {
             "REQUEST_METHOD": sent.method,
             "PATH_INFO": sent.path,
-            "QUERY_STRING": "",
+            "QUERY_STRING": sent.query,
             "wsgi.input": io.BytesIO(sent.body),
         }
         for name, value in sent.headers:
@@ -110,19 +117,26 @@ class Door:
         several = {}
         for name, value in sent.headers:
             several.setdefault(name, []).append(value)
+        resource = f"{FORMS}{{form}}" if sent.path.startswith(FORMS) else sent.path
         event = {
-            "resource": sent.path,
+            "resource": resource,
             "path": sent.path,
             "httpMethod": sent.method,
             "headers": {name: values[-1] for name, values in several.items()} or None,
             "multiValueHeaders": several or None,
-            "multiValueQueryStringParameters": None,
-            "pathParameters": None,
+            "multiValueQueryStringParameters": parse_qs(sent.query, keep_blank_values=True) or None,
+            "pathParameters": {"form": sent.path[len(FORMS) :]} if sent.path.startswith(FORMS) else None,
             "stageVariables": None,
-            "requestContext": {"httpMethod": sent.method, "resourcePath": sent.path, "requestId": "1"},
+            "requestContext": {"httpMethod": sent.method, "resourcePath": resource, "requestId": "1"},
             "body": base64.b64encode(sent.body).decode() or None,
             "isBase64Encoded": bool(sent.body),
         }
         answer = app.app(event, Context(15))
         headers = {"Content-Type": "application/json", **(answer.get("headers") or {})}
         return Answer(answer["statusCode"], headers, answer["body"].encode())
+
+
+class FormDoor(Door):
+    """One with forms behind it."""
+
+    routing = ROUTING

@@ -4,6 +4,7 @@ import json
 
 from fuzzing.contract import contract
 from fuzzing.sent import GITHUB
+from fuzzing.submission import Submitted
 
 from chalicelib.domain.tag import MAX_DESCRIPTION
 from chalicelib.sources.delivery import from_json, to_json
@@ -13,8 +14,14 @@ STATUSES = {True: {200, 202, 400, 413, 415}, False: {401, 413, 415}}
 MAX_SOURCE_URL = 1100
 
 
+FORM_STATUSES = {True: {200, 202, 400, 413, 415, 422}, False: {401, 404, 413, 415}}
+
+
 def complaints(sent, answer, door):
     """Yield what is wrong; nothing for an answer that is as it must be."""
+    if isinstance(sent, Submitted):
+        yield from _unfit_submission(sent, answer, door)
+        return
     yield from contract().complaints(sent.method, sent.path, answer)
     allowed, calls = STATUSES[sent.authentic], door.calls
     if (sent.method, sent.path.removesuffix("/")) != ("POST", GITHUB):
@@ -49,6 +56,33 @@ def _unfit_delivery(sent, said, house):
         yield "the delivery is another one after it was stored"
     for draft in delivery.drafts:
         yield from _unfit_draft(draft)
+
+
+def _unfit_submission(sent, answer, door):
+    yield from contract().complaints(sent.method, sent.path, answer)
+    calls, is_down = door.calls, sent.fault == "ledger" and sent.vouched
+    if alarms := [name for name, _ in door.alarms if not (name == "door_closed" and is_down)]:
+        yield f"alarms: {alarms}"
+    allowed = FORM_STATUSES[sent.vouched] if sent.method == "POST" else {405}
+    if answer.status not in (allowed | {503} if is_down else allowed):
+        yield f"{answer.status} where {sorted(allowed)} would be right"
+    if calls and answer.status not in {200, 202, 503}:
+        yield f"{calls} calls for a request that is not taken"
+    if answer.status == 202:
+        said = answer.json()
+        stored = door.house.ledger.delivery(said["delivery"])
+        if stored is None:
+            yield "accepted and not stored"
+            return
+        delivery = stored.delivery
+        if len(delivery.drafts) + len(delivery.notes) != 1 or len(said["drafts"]) != len(delivery.drafts):
+            yield "one submission is not one draft or one rejection"
+        if sent.fault != "queue" and delivery.key not in [key for _, key in door.house.queue.open]:
+            yield "accepted and not announced"
+        if from_json(json.loads(json.dumps(to_json(delivery), ensure_ascii=False).encode())) != delivery:
+            yield "the delivery is another one after it was stored"
+        for draft in delivery.drafts:
+            yield from _unfit_draft(draft)
 
 
 def _unfit_draft(draft):

@@ -29,6 +29,7 @@ class Sent:
 
     method: str = "POST"
     path: str = GITHUB
+    query: str = ""
     headers: tuple = ()
     body: bytes = b""
     fault: str | None = None
@@ -51,6 +52,8 @@ class Sent:
         record = {"method": self.method, "path": self.path, "headers": [list(pair) for pair in self.headers]}
         if self.body:
             record["body"] = _pieces(self.body)
+        if self.query:
+            record["query"] = self.query
         if self.fault:
             record["fault"] = self.fault
         return record | {"as_event": True} if self.as_event else record
@@ -65,6 +68,7 @@ class Sent:
         return cls(
             method=record.get("method", "POST"),
             path=record.get("path", GITHUB),
+            query=record.get("query", ""),
             headers=tuple(headers),
             body=body,
             fault=record.get("fault"),

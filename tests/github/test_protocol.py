@@ -1,12 +1,13 @@
 """GitHub's answers and addresses, without any I/O."""
 
+import contextlib
 import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.errors import ConfigurationError, GitHubError, GitHubUnavailable
+from chalicelib.errors import AuthenticationError, ConfigurationError, GitHubError, GitHubUnavailable
 from chalicelib.github import progress
 from chalicelib.github.cache import AnswerCache
 from chalicelib.github.hook import our_hook
@@ -41,7 +42,9 @@ def test_the_token_stands_in_a_header_and_is_not_printed():
     assert json.loads(post("https://api.github.com", "/x", "t", {"a": "ü"}).body) == {"a": "ü"}
 
 
-@pytest.mark.parametrize("place", ["", "/", "a/", "/b", "a/b/c", "..", "a/..", ".", "a b", "a/b?c", "a/b#", "ä", "a" * 101])
+@pytest.mark.parametrize(
+    "place", ["", "/", "a/", "/b", "a/b/c", "..", "a/..", ".", "a b", "a/b?c", "a/b#", "ä", "a" * 101]
+)
 def test_what_cannot_be_a_place_is_not_asked_for(place):
     with pytest.raises(GitHubError):
         place_path(place)
@@ -84,12 +87,8 @@ def test_an_empty_answer_is_none_and_a_message_is_told_in_one_line():
 @settings(max_examples=100)
 @given(st.binary(max_size=60), st.integers(200, 599), st.booleans())
 def test_whatever_is_answered_it_is_read_or_one_of_our_errors(body, status, complete):
-    try:
+    with contextlib.suppress(GitHubError, GitHubUnavailable, AuthenticationError):
         read(answer(status, body, complete=complete))
-    except (GitHubError, GitHubUnavailable):
-        pass
-    except Exception as error:  # noqa: BLE001 - the point of it
-        assert status == 401, error
 
 
 class TestCache:
@@ -156,7 +155,11 @@ def test_what_github_shows_of_a_push_is_kept_but_for_its_commits():
 
 
 @settings(max_examples=100)
-@given(st.dictionaries(st.sampled_from(["ref", "before", "after", "repository", "commits"]), st.none() | words | st.just({})))
+@given(
+    st.dictionaries(
+        st.sampled_from(["ref", "before", "after", "repository", "commits"]), st.none() | words | st.just({})
+    )
+)
 def test_whatever_is_shown_it_is_a_push_or_none(shown):
     found = lost_push({**SHOWN, **shown})
     assert found is None or found.base is None or isinstance(found.base, str)
@@ -167,6 +170,7 @@ def test_whatever_is_shown_it_is_a_push_or_none(shown):
     st.builds(
         progress.Progress,
         st.integers(),
+        st.none() | st.integers(),
         st.sets(st.text(max_size=5)),
         st.dictionaries(st.text(max_size=5), st.integers()),
         st.dictionaries(st.text(max_size=5), st.integers()),

@@ -16,8 +16,8 @@ SHORT_STORIES, LONG_STORIES = 400, 12_000
 SHORT_PAIRS = 8
 """How many of the first faults are paired in the short run."""
 SLICES = 16
-SHORT_LOAD = {"fuzz": 1_500}
-LONG_LOAD = {"fuzz": 100_000, "saturation": 24, "outage": 72, "kills": 4_000}
+SHORT_LOAD = {"fuzz": 1_500, "forms": 20_000}
+LONG_LOAD = {"fuzz": 100_000, "forms": 100_000, "saturation": 24, "outage": 72, "kills": 4_000}
 
 
 def main():

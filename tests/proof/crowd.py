@@ -227,7 +227,7 @@ class Crowd(World):
         for entry in waiting:
             found = books.get(entry.draft.source_url)
             if found is None:
-                resolve_again(entry.key, ports=self.ports)
+                resolve_again(entry.key, ports=self.ports, routing=self.routing)
             else:
                 resolve_as(entry.key, noko_id=found, ports=self.ports)
         return bool(waiting)

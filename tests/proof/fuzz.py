@@ -7,9 +7,11 @@ import json
 import time
 
 import hypothesis
-from fuzzing.door import Door
+from fuzzing.door import Door, FormDoor
 from fuzzing.judge import complaints
 from fuzzing.request import ENVELOPES, batch
+from fuzzing.sent import GITHUB
+from fuzzing.submission import submissions
 
 from chalicelib.domain.directive import read
 
@@ -54,7 +56,7 @@ class FuzzReport:
         )
 
 
-def fuzz(requests, seed, door=Door):
+def fuzz(requests, seed, door=Door, batch=batch):
     """Send `requests` requests made from `seed` to doors that `door` makes, and return what came of it.
 
     The same seed sends the same ones only while the code stays as it is, since Hypothesis picks constants out of it. So
@@ -66,7 +68,7 @@ def fuzz(requests, seed, door=Door):
     while run.left:
         run.door = door()
         before = run.left
-        _round(run, seed=f"{seed}.{number}")
+        _round(run, batch, seed=f"{seed}.{number}")
         run.work_off()
         number += 1
         assert run.left < before, "a round without a single request would go on for ever"
@@ -81,7 +83,12 @@ def fuzz(requests, seed, door=Door):
     )
 
 
-def _round(run, *, seed):
+def fuzz_forms(requests, seed):
+    """Do the same at the route of forms."""
+    return fuzz(requests, seed, door=FormDoor, batch=submissions)
+
+
+def _round(run, batch, *, seed):
     @hypothesis.seed(seed)
     @hypothesis.settings(
         max_examples=-(-min(ROUND, run.left) // ENVELOPES),
@@ -135,7 +142,7 @@ class _Run:
 
     def _time(self, request):
         """Read the long messages of a push once more, with a clock."""
-        if len(request.body) < TIMED_FROM or not request.body.startswith(b"{"):
+        if request.path != GITHUB or len(request.body) < TIMED_FROM or not request.body.startswith(b"{"):
             return
         for message in {commit["message"] for commit in json.loads(request.body)["commits"]}:
             size = len(message.encode())

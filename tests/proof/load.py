@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from proof.fuzz import fuzz
+from proof.fuzz import fuzz, fuzz_forms
 from proof.kills import kill
 from proof.outage import outage
 from proof.saturation import saturate
@@ -21,6 +21,7 @@ PARTS = {
     "outage": lambda hours: outage(hours=hours, entries=280 * hours),
     "kills": _kill,
     "fuzz": lambda requests: fuzz(requests, seed=2026),
+    "forms": lambda requests: fuzz_forms(requests, seed=2026),
 }
 """What a size means: simulated hours, hours without Noko, messages, requests."""
 
@@ -30,7 +31,7 @@ def run(part, size):
     report = PARTS[part](size)
     sys.stdout.write(f"{report}\n")
     sys.stdout.flush()
-    return not report.failures if part == "fuzz" else all(figure.holds for figure in report.figures)
+    return not report.failures if part in {"fuzz", "forms"} else all(figure.holds for figure in report.figures)
 
 
 def main():

@@ -61,8 +61,8 @@ SMALL, LARGE = calls_of_a_round(large=False), calls_of_a_round(large=True)
 
 
 def test_the_calls_of_a_round_are_known():
-    assert SMALL == ["run", "put_run", "send", "send", *["send"] * PUSHES, "swap_run"]
-    assert LARGE == ["run", "put_run", "swap_run", "send", "send", *["send", "accept"] * PUSHES, "swap_run"]
+    assert ["run", "put_run", "send", "send", *["send"] * PUSHES, "swap_run"] == SMALL
+    assert ["run", "put_run", "swap_run", "send", "send", *["send", "accept"] * PUSHES, "swap_run"] == LARGE
 
 
 @pytest.mark.parametrize("how", ["before", "after", "lost"])

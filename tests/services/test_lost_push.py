@@ -8,6 +8,8 @@ from fakes.github import SITE, GitHubWorld
 from fakes.house import sha
 
 from chalicelib.github.client import COMPARE_PER_PAGE
+from chalicelib.services.lost_push import SHOWN_PER_PAGE
+from chalicelib.sources.github_payload import MAX_COMMITS
 from devstack.github import Commit, Kind
 
 FAR = 60_000
@@ -42,7 +44,8 @@ def drafts(world):
     return {entry.key: entry.draft for entry in world.house.ledger.entries(since=0, until=2**60)}
 
 
-def test_a_413_is_delivered_once_more_before_it_is_read(world, base):
+@pytest.mark.usefixtures("base")
+def test_a_413_is_delivered_once_more_before_it_is_read(world):
     commits = [world.commit(), world.commit("no time"), world.commit()]
     push_too_large(world, *commits)
     assert len(world.asked("POST", "/attempts")) == 1
@@ -53,7 +56,8 @@ def test_a_413_is_delivered_once_more_before_it_is_read(world, base):
     assert len(world.asked("POST", "/attempts")) == 1
 
 
-def test_it_is_read_once_however_many_rounds_there_are(world, base):
+@pytest.mark.usefixtures("base")
+def test_it_is_read_once_however_many_rounds_there_are(world):
     push_too_large(world, world.commit())
     world.run(minutes=5)
     compared = len(world.asked("GET", "/compare/"))
@@ -64,7 +68,8 @@ def test_it_is_read_once_however_many_rounds_there_are(world, base):
     assert len(world.house.sandbox.books.entries()) == 1
 
 
-def test_files_are_looked_up_only_of_commits_that_ask_for_an_entry(world, base):
+@pytest.mark.usefixtures("base")
+def test_files_are_looked_up_only_of_commits_that_ask_for_an_entry(world):
     silent, asking = world.commit("no time", added=("a",)), world.commit(added=("b",), renamed=(("old", "new"),))
     push_too_large(world, silent, asking)
     world.run(minutes=2)
@@ -93,12 +98,34 @@ def test_the_commits_that_github_still_shows_are_taken_as_they_are(world, base):
     assert world.asked("GET", "/compare/") == []
 
 
-def test_a_long_push_is_read_page_by_page_over_several_ticks(world, base):
+@pytest.mark.usefixtures("base")
+def test_what_github_shows_is_taken_in_pieces_and_each_of_them_once(world):
+    push_too_large(world, *[world.commit(f"part {number} [f:5]") for number in range(SHOWN_PER_PAGE + 3)], shown=True)
+    world.tick()
+    taken = [stored.delivery for stored in world.house.ledger.deliveries(since=0, until=2**60)]
+    assert sorted(len(delivery.drafts) for delivery in taken) == [3, SHOWN_PER_PAGE]
+
+
+@pytest.mark.usefixtures("base")
+def test_of_a_push_that_github_cut_off_all_commits_are_read(world):
+    commits = [world.commit("no time") for _ in range(MAX_COMMITS)] + [world.commit()]
+    world.receiver.status = 413
+    shown = [{"id": each.sha, "message": each.message} for each in commits[1:]]
+    world.push(*commits, commits=shown)
+    world.tick()
+    world.clock.advance(minutes=15)
+    world.run(minutes=5)
+    assert list(drafts(world)) == [f"github:{commits[-1].sha}"]
+    assert len(world.asked("GET", "/compare/")) > MAX_COMMITS // COMPARE_PER_PAGE
+
+
+@pytest.mark.usefixtures("base")
+def test_a_long_push_is_read_page_by_page_over_several_ticks(world):
     commits = [world.commit() for _ in range(3 * COMPARE_PER_PAGE - 5)]
     push_too_large(world, *commits)
     world.fake.faults.add(Kind.SLOW, times=None, path="/repos/acme/website/commits/*", ms=1000)
     world.tick()
-    assert 0 < len({path for path in asked_for_commits(world)}) < len(commits)
+    assert 0 < len(set(asked_for_commits(world))) < len(commits)
     for _ in range(5):
         world.tick()
     world.run(minutes=3)
@@ -130,28 +157,32 @@ def test_a_repository_that_begins_with_such_a_push_is_for_a_person(world):
     assert drafts(world) == {}
 
 
-def test_what_github_shows_no_more_is_for_a_person(world, base):
-    (made,) = push_too_large(world, world.commit())
+@pytest.mark.usefixtures("base")
+def test_what_github_shows_no_more_is_for_a_person(world):
+    push_too_large(world, world.commit())
     world.fake.faults.add(Kind.STATUS_BEFORE, times=None, path="/repos/*/deliveries/[0-9]*", status=404)
     world.run(minutes=20)
     (reason,) = given_up(world)
     assert "shows no more" in reason
 
 
-def test_commits_that_are_gone_are_for_a_person(world, base):
+@pytest.mark.usefixtures("base")
+def test_commits_that_are_gone_are_for_a_person(world):
     push_too_large(world, world.commit(), before="f" * 40)
     world.run(minutes=20)
     (reason,) = given_up(world)
     assert "404" in reason
 
 
-def test_what_is_no_push_of_githubs_shape_is_for_a_person(world, base):
+@pytest.mark.usefixtures("base")
+def test_what_is_no_push_of_githubs_shape_is_for_a_person(world):
     push_too_large(world, world.commit(), ref="", shown=True)
     world.run(minutes=20)
     assert len(given_up(world)) == 1
 
 
-def test_what_fails_with_a_5xx_while_others_arrive_is_read(world, base):
+@pytest.mark.usefixtures("base")
+def test_what_fails_with_a_5xx_while_others_arrive_is_read(world):
     lost = world.commit()
     world.receiver.status = 502
     world.push(lost)
@@ -166,7 +197,8 @@ def test_what_fails_with_a_5xx_while_others_arrive_is_read(world, base):
     assert f"github:{lost.sha}" in drafts(world)
 
 
-def test_the_branch_that_was_deleted_meanwhile_brings_nothing(world, base):
+@pytest.mark.usefixtures("base")
+def test_the_branch_that_was_deleted_meanwhile_brings_nothing(world):
     push_too_large(world, world.commit(), deleted=True, shown=True)
     world.run(minutes=20)
     assert drafts(world) == {}

@@ -123,7 +123,7 @@ def test_resolving_as_an_entry_of_another_key_is_refused(house):
 
 def test_resolving_as_absent_posts_it_again(house):
     needing_attention(house)
-    people.resolve_again(KEY, ports=house.ports)
+    people.resolve_again(KEY, ports=house.ports, routing=house.routing)
     house.run(minutes=1)
     assert entry(house).status is Status.LOGGED
     assert len(house.sandbox.books.entries()) == 1

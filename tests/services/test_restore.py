@@ -94,8 +94,8 @@ def drill(house):
     for each in future:
         take(each, ports=house.ports)
     house.run(minutes=10)
-    person.route(draft(5).key, project="Gear GmbH", person="sam@acme.example", ports=house.ports)
-    person.route(draft(9).key, project="Gear GmbH", person="sam@acme.example", ports=house.ports)
+    person.route(draft(5).key, project="Gear GmbH", person="sam@acme.example", ports=house.ports, routing=house.routing)
+    person.route(draft(9).key, project="Gear GmbH", person="sam@acme.example", ports=house.ports, routing=house.routing)
     house.run(minutes=10)
     assert each_once(house, range(1, 10))
     lost = deliveries([10, 11], "new and never posted")
@@ -449,7 +449,7 @@ def test_what_has_no_route_and_is_in_noko_twice_cannot_be_posted_again(house):
         log(house, lost.draft.source_url)
     restore(house, house.clock.now())
     with pytest.raises(UserError, match="no route"):
-        person.resolve_again(lost.key, ports=house.ports)
+        person.resolve_again(lost.key, ports=house.ports, routing=house.routing)
 
 
 def test_work_that_somebody_gave_to_another_person_is_not_posted_again(house):

@@ -199,6 +199,15 @@ def test_what_noko_refused_for_its_tags_is_replayed_as_text():
     assert house.ledger.entry(entry.key).draft.description == "Fix new"
 
 
+def test_what_was_held_when_the_table_was_restored_is_posted_by_the_same_rule():
+    house = house_with("hold")
+    (entry,) = opened(house, draft(1, description="Fix #new"))
+    doubtful = replace(entry, status=Status.NEEDS_ATTENTION, stamp="put")
+    house.ledger.swap(entry, doubtful)
+    people.resolve_again(entry.key, ports=house.ports, routing=house.routing)
+    assert house.ledger.entry(entry.key).draft.description == "Fix new"
+
+
 def test_a_tag_is_missing_before_work_is_too_old_or_only_observed():
     house = house_with("hold")
     old = house.clock.now() - 40 * 86_400_000

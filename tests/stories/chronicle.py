@@ -9,10 +9,10 @@ import dataclasses
 import hashlib
 import itertools
 
-from devstack.git.command import git
+from cli.git.command import git
+from cli.git.payload import Place, Update, build
+from cli.git.repository import NOTHING, commits, refs
 from devstack.git.graph import Graph
-from devstack.git.payload import Place, Update, build
-from devstack.git.repository import NOTHING, commits, refs
 
 _PAUSE_S = 1800
 _EARLIER_S = 3600

@@ -4,8 +4,8 @@ import dataclasses
 
 from chalicelib.domain.commit_facts import CommitFacts
 from chalicelib.domain.entry import Author
+from cli.git.payload import login
 from devstack.git.graph import Graph
-from devstack.git.payload import login
 
 _PAGE = 250
 

@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 
-from devstack.git.commit import Signature
+from cli.git.commit import Signature
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,9 +7,9 @@ changes the latter makes a payload. Contents never conflict: a commit is the fil
 import dataclasses
 import datetime as dt
 
-from devstack.git.command import git
+from cli.git.command import git
+from cli.git.repository import NOTHING, refs
 from devstack.git.push import push_payload
-from devstack.git.repository import NOTHING, refs
 from stories import message as written
 from stories.person import JANE, LOGINS, merge_queue_bot, web_flow
 

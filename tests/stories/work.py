@@ -11,7 +11,7 @@ import re
 import zlib
 
 from chalicelib.domain.directive import Skipped, Time, read
-from devstack.git.commit import Commit, Signature
+from cli.git.commit import Commit, Signature
 from stories import message as written
 from stories.staff import is_bot
 

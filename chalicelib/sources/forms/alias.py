@@ -57,11 +57,10 @@ def sort_out(fields: Iterable[Field], labels: Mapping[str, str]) -> dict[str, li
     told together. Rejects a field that is needed and whose answer the sender named by nothing but an id, or took
     apart in a way that is not understood.
     """
-    wanted = {folded(label): word for word, label in labels.items()}
     found: dict[str, list[Field]] = {}
     inside: dict[str, Field] = {}
     for field in fields:
-        word = _word_of(field, wanted, labels)
+        word = word_of(field, labels)
         if not (field.values or field.unresolved):
             continue
         if word is not None:
@@ -79,6 +78,11 @@ def sort_out(fields: Iterable[Field], labels: Mapping[str, str]) -> dict[str, li
     return rejection(unclear.name, ", ".join(unclear.unresolved), what)
 
 
+def _compared(name: str) -> str:
+    """Fold a name, but keep the `_` with which senders mark what they add themselves (`_date`)."""
+    return ("_" if name.startswith("_") else "") + folded(name)
+
+
 def _outer(field: Field) -> str:
     """Return our word for what a nested value (`client.id`) is a part of; empty for any other."""
     outer, dot, _ = (field.key or "").partition(".")
@@ -90,12 +94,14 @@ def _by_the_word(word: str, fields: list[Field]) -> list[Field]:
     return exact if exact and word != "description" else fields
 
 
-def _word_of(field: Field, wanted: Mapping[str, str], labels: Mapping[str, str]) -> str | None:
+def word_of(field: Field, labels: Mapping[str, str]) -> str | None:
+    """Return our word for what a field asks, None for what is of no use; `labels` as in `sort_out`."""
+    wanted = {_compared(label): word for word, label in labels.items()}
     names = [name for name in (field.name, field.key) if name and folded(name)]
-    told = next((wanted[folded(name)] for name in names if folded(name) in wanted), None)
+    told = next((wanted[_compared(name)] for name in names if _compared(name) in wanted), None)
     if told is not None:
         return told
-    understood = (_WORDS.get(folded(name)) or unit_of(name) for name in names)
+    understood = (_WORDS.get(_compared(name)) or unit_of(name) for name in names)
     word = next(filter(None, understood), None)
     if word == "id" and "." in (field.key or ""):
         return None  # a part's id is that of a client, or of a person: the next submission has it again

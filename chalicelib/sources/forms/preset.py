@@ -70,4 +70,4 @@ _ALL = (
 )
 
 PRESETS: Mapping[str, Preset] = {preset.name: preset for preset in _ALL}
-"""Every preset that the routing file may name."""
+"""Every preset of a sender that the routing file may name; `page` is no sender, but a form of our own."""

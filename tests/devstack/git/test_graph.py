@@ -3,11 +3,11 @@ import time
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devstack.git.command import git
-from devstack.git.commit import Commit, Signature
+from cli.git.command import git
+from cli.git.commit import Commit, Signature
+from cli.git.repository import NOTHING, commits
 from devstack.git.graph import Graph
 from devstack.git.push import push_payload
-from devstack.git.repository import NOTHING, commits
 
 JANE = Signature("Jane", "jane@acme.example", 1_782_813_600)
 

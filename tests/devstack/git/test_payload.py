@@ -5,9 +5,9 @@ import pytest
 from stories.person import JANE, SAM
 from stories.scripted import ScriptedRepository
 
-from devstack.git.command import GitFailed, git
+from cli.git.command import GitFailed, git
+from cli.git.repository import NOTHING
 from devstack.git.push import push_payload
-from devstack.git.repository import NOTHING
 
 RECORDED = Path(__file__).parents[2] / "payloads" / "github"
 

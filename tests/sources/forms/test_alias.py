@@ -65,6 +65,12 @@ def test_the_very_word_goes_before_its_other_names_but_texts_are_told_together()
     assert words(Field("Task", ("a",)), Field("Notes", ("b",))) == {"description": ["Task", "Notes"]}
 
 
+def test_what_the_sender_adds_itself_is_not_what_a_person_answered():
+    both = Field("_date", ("2026-06-30T16:01:44+00:00",)), Field("date", ("2026-06-29",))
+    assert words(*both) == {"date": ["date"]}
+    assert words(*both, labels={"id": "_date"}) == {"id": ["_date"], "date": ["date"]}
+
+
 def test_a_question_left_open_is_none():
     assert words(Field("Client"), Field("Hours", ("1",))) == {"hours": ["Hours"]}
 

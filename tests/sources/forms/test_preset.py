@@ -4,8 +4,9 @@ from typing import get_args
 
 import pytest
 
+from chalicelib.domain.routing_table import PAGE
 from chalicelib.errors import NotAuthentic, SourceClosed
-from chalicelib.routing_file.model import PresetName
+from chalicelib.routing_file.kind import PresetName
 from chalicelib.sources.forms.preset import PRESETS
 from chalicelib.sources.forms.verification import verify
 
@@ -16,8 +17,9 @@ ALL = pytest.mark.parametrize("preset", sorted(PRESETS))
 STAMPING = pytest.mark.parametrize("preset", ["formspree", "google-forms", "standard-webhooks"])
 
 
-def test_the_routing_file_names_exactly_these_presets():
-    assert set(PRESETS) == set(get_args(PresetName))
+def test_the_routing_file_names_exactly_these_presets_and_our_own_page_which_takes_no_webhooks():
+    assert {*PRESETS, PAGE} == set(get_args(PresetName))
+    assert PAGE not in PRESETS
 
 
 def test_who_can_be_answered_is_told_and_the_others_are_not_made_to_send_again():

@@ -19,6 +19,9 @@ ISOLATED = {
 }
 """What git is told besides its arguments; see https://git-scm.com/docs/git#_environment_variables."""
 
+NO_GIT = 127
+"""The exit code of a shell that finds no such program."""
+
 
 class GitFailed(Exception):
     """Git ended with an exit code that is not 0; the message is its own words."""
@@ -31,13 +34,16 @@ class GitFailed(Exception):
 def git(repo: Path, *arguments: str, stdin: bytes = b"") -> bytes:
     """Return what `git -C repo arguments…` prints; raise GitFailed when it fails."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    done = subprocess.run(  # noqa: S603 - no shell, and the arguments are ours
-        ["git", "-C", str(repo), *arguments],  # noqa: S607 - whichever git the machine has
-        input=stdin,
-        capture_output=True,
-        check=False,
-        env=kept | ISOLATED,
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - no shell, and the arguments are ours
+            ["git", "-C", str(repo), *arguments],  # noqa: S607 - whichever git the machine has
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env=kept | ISOLATED,
+        )
+    except FileNotFoundError:
+        raise GitFailed(NO_GIT, "there is no git on this machine") from None
     if done.returncode:
         raise GitFailed(done.returncode, done.stderr.decode("utf-8", "replace").strip())
     return done.stdout

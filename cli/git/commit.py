@@ -43,6 +43,11 @@ class Signature:
         moment = dt.datetime.fromtimestamp(self.at, dt.timezone(dt.timedelta(minutes=self.offset)))
         return moment.isoformat().replace("+00:00", "Z")
 
+    @property
+    def date(self) -> dt.date:
+        """Return the calendar date of the instant, in its own offset."""
+        return dt.date.fromisoformat(self.iso[:10])
+
 
 @dataclass(frozen=True, slots=True)
 class Commit:

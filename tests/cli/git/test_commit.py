@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devstack.git.command import git
-from devstack.git.commit import Signature, parse_log
-from devstack.git.repository import commits, these
+from cli.git.command import git
+from cli.git.commit import Signature, parse_log
+from cli.git.repository import commits, these
 
 FIELDS = 10
 

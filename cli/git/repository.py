@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from devstack.git.command import GitFailed, git
-from devstack.git.commit import LOG_FORMAT, LOG_PATHS, Commit, parse_log
+from cli.git.command import GitFailed, git
+from cli.git.commit import LOG_FORMAT, LOG_PATHS, Commit, parse_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,13 +11,13 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from devstack.git.repository import NOTHING
+from cli.git.repository import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from devstack.git.commit import Commit, Signature
+    from cli.git.commit import Commit, Signature
 
 MAX_COMMITS = 2048
 """GitHub's limit. Which ones it leaves out of a longer push it does not say; here the newest stay."""
@@ -28,10 +28,13 @@ _SHORT = 12
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The repository on GitHub. `logins` are the addresses that belong to a GitHub account, with its login."""
+    """The repository on GitHub. `logins` are the addresses that belong to a GitHub account, with its login.
+
+    `default_branch` is None where it is not known.
+    """
 
     full_name: str
-    default_branch: str = "main"
+    default_branch: str | None = "main"
     web: str = "https://github.com"
     logins: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,0 +1,1 @@
+"""`tallyhook approve` and `tallyhook approvals …`: entries approved by policies."""

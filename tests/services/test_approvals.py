@@ -1,0 +1,414 @@
+"""Approvals on a schedule: each due run once, exactly what the policy means, every exception named."""
+
+import dataclasses
+import datetime as dt
+from collections import Counter
+
+import pytest
+from fakes.clock import START
+from fakes.house import FakeHouse
+from fakes.payroll import MONDAY, TODAY, WEEKLY, approved, calls, doubtful, fill, log, policies
+
+from chalicelib.domain.approval_record import from_text, key_of
+from chalicelib.domain.lifecycle import Status
+from chalicelib.domain.throttle import Kind
+from chalicelib.noko.protocol import Token
+from chalicelib.services.approvals import AGENDA, AGENDA_KEY, KIND, approve_due
+from devstack.sandbox.account import COWORKER_TOKEN, GEAR, JANE, KIM, OLD_SITE, SAM, WEBSITE
+
+WEEK_MS = 7 * 86_400_000
+
+
+@pytest.fixture
+def house():
+    house = FakeHouse(routing=policies(WEEKLY))
+    approve_due(ports=house.ports, routing=house.routing, deadline=house.clock.now() + 60_000)
+    return house
+
+
+def advance_to(house, instant):
+    house.clock.advance(ms=instant - house.clock.now())
+
+
+def tick(house, *, seconds=60):
+    """Have one tick do what is due of the policies."""
+    approve_due(ports=house.ports, routing=house.routing, deadline=house.clock.now() + 1000 * seconds)
+
+
+def run_of(house, due=MONDAY, policy="weekly"):
+    return house.ledger.run(KIND, key_of(policy, due, by_hand=False))
+
+
+def record_of(house, due=MONDAY, policy="weekly"):
+    return from_text(run_of(house, due, policy).body)
+
+
+def reasons(record):
+    return {each.noko_id: str(each.why) for each in record.aside}
+
+
+def on_monday(house, **policy):
+    """Give the policy other keys, and let Monday's run take place."""
+    house.routing = policies(dataclasses.replace(WEEKLY, **policy))
+    advance_to(house, MONDAY)
+    tick(house)
+    return record_of(house)
+
+
+# What is approved
+
+
+def test_two_and_a_half_thousand_entries_are_approved_exactly_as_the_policy_says(house):
+    expected = fill(house)
+    assert len(house.sandbox.books.entries()) == 2_500
+    advance_to(house, MONDAY)
+    tick(house, seconds=600)
+    record, run = record_of(house), run_of(house)
+    assert approved(house) == expected.approved == set(record.approved) == set(record.chosen)
+    assert reasons(record) == expected.exceptions
+    assert len(expected.approved) > 1_800
+    assert {key for key in expected.in_doubt.values() if any(key in each.says for each in record.aside)} == {
+        *expected.in_doubt.values()
+    }
+    assert (record.users[0].email, run.finished_at is not None, record.is_partly) == (JANE.email, True, True)
+    assert len(house.transport.requests) <= 60, calls(house)
+    assert {str(kind) for _, kind in house.throttle.slots} == {"job"}
+
+
+def test_a_run_is_seen_through_by_many_short_ticks(house):
+    expected = fill(house)
+    advance_to(house, MONDAY)
+    ticks = 0
+    while run_of(house) is None or run_of(house).finished_at is None:
+        before = house.clock.now()
+        tick(house, seconds=22)
+        assert house.clock.now() <= before + 22_000
+        ticks += 1
+        house.clock.advance(seconds=38)
+    assert ticks > 3
+    assert approved(house) == expected.approved == set(record_of(house).approved)
+    assert reasons(record_of(house)) == expected.exceptions
+    assert len(house.transport.requests) <= 60, calls(house)
+
+
+def test_what_noko_shows_is_the_start_of_the_run_or_when_it_was_due(house):
+    log(house, key="github:1")
+    record = on_monday(house)
+    assert record.approved_at == house.sandbox.books.entry(record.approved[0]).approved_at >= MONDAY
+    again = FakeHouse(routing=house.routing)
+    tick(again)
+    log(again, key="github:1")
+    again.clock.advance(hours=1)
+    advance_to(again, MONDAY + 1_234_567)
+    again.routing = policies(dataclasses.replace(WEEKLY, approved_at="due"))
+    tick(again)
+    assert again.sandbox.books.entry(record_of(again).approved[0]).approved_at == MONDAY
+
+
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [
+        ({"projects": ("Gear GmbH",)}, {"plain", "sam", "long", "old", "tagged", "blank", "young"}),
+        ({"projects": (WEBSITE.id, "gear gmbh")}, {"plain", "sam", "long", "old", "tagged", "website", "blank", "young"}),
+        ({"people": ("SAM@acme.example",)}, {"sam"}),
+        ({"people": (SAM.id, KIM.id)}, {"sam"}),
+        ({"tags": ("Dev",)}, {"tagged"}),
+        ({"without_tags": ("dev",), "max_minutes": 60}, {"plain", "sam", "old", "website", "blank", "young", "none"}),
+        ({"billable": False}, {"unbillable"}),
+        ({"max_minutes": 59}, set()),
+        ({"require_description": True, "projects": (GEAR.id,)}, {"plain", "sam", "long", "old", "tagged", "young"}),
+        ({"older_than_days": 20, "projects": (GEAR.id,)}, {"old"}),
+        ({"lookback_days": 14, "people": (JANE.id,), "projects": (GEAR.id,)}, {"young"}),
+        ({"scope": "all", "tags": ("dev",)}, {"tagged", "strange"}),
+    ],
+)
+def test_a_policy_means_what_all_of_its_keys_ask_for(house, keys, wanted):
+    rows = {
+        "plain": {"days": 12},
+        "sam": {"days": 12, "user": SAM},
+        "website": {"days": 12, "project": WEBSITE},
+        "none": {"days": 12, "project_id": None},
+        "long": {"days": 12, "minutes": 700},
+        "old": {"days": 80},
+        "young": {"days": 2},
+        "tagged": {"days": 12, "description": "Work #dev"},
+        "unbillable": {"days": 12, "description": "Work #private*", "project": WEBSITE, "minutes": 75},
+        "blank": {"days": 12, "description": " "},
+    }
+    ids = {name: log(house, key=f"github:{name}", **row) for name, row in rows.items()}
+    ids["strange"] = log(house, days=12, description="theirs #dev")
+    if "max_minutes" not in keys and keys.get("billable") is None:
+        wanted = wanted - {"unbillable"} | ({"unbillable"} if WEBSITE.id in keys.get("projects", ()) else set())
+    on_monday(house, **keys)
+    names = {noko_id: name for name, noko_id in ids.items()}
+    assert {names[noko_id] for noko_id in approved(house)} == wanted
+
+
+def test_ages_count_in_days_of_the_teams_zone(house):
+    first, last = (log(house, key=f"github:{days}", days=days) for days in (92 - 6, 3 - 6))
+    log(house, key="github:younger", days=2 - 6)
+    log(house, key="github:older", days=93 - 6)
+    on_monday(house)
+    assert approved(house) == {first, last}
+    assert house.sandbox.books.entry(last).date == TODAY + dt.timedelta(days=3)
+
+
+def test_a_name_that_noko_does_not_know_means_nothing_and_is_told(house):
+    log(house, key="github:1")
+    record = on_monday(house, projects=("Gear",))
+    assert approved(house) == set()
+    assert record.is_partly
+    assert record.problems == ('Noko has no project called "Gear", so none of them is meant',)
+    assert ("GET", "/entries") not in calls(house)
+
+
+def test_one_wrong_name_leaves_the_others(house):
+    log(house, key="github:1")
+    assert len(on_monday(house, people=("jane@acme.example", "jo@acme.example")).approved) == 1
+    assert record_of(house).problems == ('Noko has no user "jo@acme.example"',)
+
+
+def test_the_limit_takes_the_oldest_and_says_what_is_left_for_the_next_run(house):
+    ids = [log(house, days=days, key=f"github:{days}") for days in range(40, 10, -1)]
+    record = on_monday(house, limit=12)
+    assert approved(house) == set(ids[:12])
+    assert (record.left_over, record.is_partly) == (18, False)
+    advance_to(house, MONDAY + WEEK_MS)
+    tick(house)
+    assert record_of(house, MONDAY + WEEK_MS).chosen == tuple(ids[12:24])
+
+
+# What cannot be approved
+
+
+def test_an_entry_whose_creation_is_in_doubt_is_approved_by_the_run_after_it_is_settled(house):
+    (noko_id,) = doubtful(house, 1, Status.UNCERTAIN)
+    record = on_monday(house)
+    assert (approved(house), reasons(record)) == (set(), {noko_id: "in_doubt"})
+    stuck = next(iter(house.ledger.in_doubt()))
+    house.ledger.swap(stuck, dataclasses.replace(stuck, status=Status.LOGGED, noko_id=noko_id, stamp="found"))
+    house.ledger.take_noko_id(noko_id, stuck.key)
+    advance_to(house, MONDAY + WEEK_MS)
+    tick(house)
+    assert approved(house) == {noko_id}
+
+
+@pytest.mark.parametrize("status", [Status.POSTING, Status.UNCERTAIN, Status.NEEDS_ATTENTION])
+def test_the_scope_all_leaves_what_is_in_doubt_alone_also_where_the_index_is_behind(house, status):
+    found = doubtful(house, 1, status)
+    house.ledger.in_doubt = list
+    record = on_monday(house, scope="all")
+    assert reasons(record) == dict.fromkeys(found, "in_doubt")
+    assert approved(house) == set()
+
+
+def test_a_project_that_is_archived_between_the_choice_and_the_call_is_told_singly(house):
+    mine, theirs = log(house, key="github:1"), log(house, key="github:2", project=WEBSITE)
+    before = house.transport.send
+
+    def archiving(request, guard):
+        if request.url.endswith("/entries/approved"):
+            house.sandbox.books.edit_project(WEBSITE.id, enabled=False)
+        return before(request, guard)
+
+    house.transport.send = archiving
+    record = on_monday(house)
+    assert (approved(house), reasons(record)) == ({mine}, {theirs: "archived_project"})
+    assert calls(house)["PUT", "/entries//approved"] == 1
+
+
+def test_what_somebody_approves_or_deletes_meanwhile_is_no_exception_and_not_ours(house):
+    ids = [log(house, key=f"github:{n}") for n in range(3)]
+    before = house.transport.send
+
+    def meddling(request, guard):
+        if request.url.endswith("/entries/approved"):
+            house.sandbox.books.edit(ids[0], approved_at=house.clock.now() - 5_000, approved_by=JANE.id)
+            house.sandbox.books.delete(ids[1])
+        return before(request, guard)
+
+    house.transport.send = meddling
+    record = on_monday(house)
+    assert record.approved == (ids[2],)
+    assert reasons(record) == {ids[0]: "approved_elsewhere", ids[1]: "gone"}
+    assert not record.is_partly
+
+
+def test_a_token_that_may_not_approve_changes_nothing_and_ends_the_run_with_an_alarm(house):
+    log(house, key="github:1")
+    house.secrets.token = Token(COWORKER_TOKEN)
+    record = on_monday(house)
+    assert approved(house) == set()
+    assert "sam@acme.example, a coworker" in record.failed
+    assert [name for name, _ in house.telemetry.alarms] == ["approval_failed"]
+    assert calls(house) == {("GET", "/current_user"): 1}
+    tick(house)
+    assert len(house.transport.requests) == 1
+
+
+def test_an_account_without_approvals_is_told_so(house):
+    noko_id = log(house, key="github:1")
+    house.sandbox.switches = dataclasses.replace(house.sandbox.switches, missing_features=frozenset({"approvals"}))
+    record = on_monday(house)
+    assert "plan does not include this" in record.stopped
+    assert reasons(record) == {noko_id: "refused"}
+    assert run_of(house).finished_at is not None
+
+
+def test_a_bulk_call_that_did_nothing_is_found_out(house):
+    ids = {log(house, key=f"github:{n}") for n in range(3)}
+    house.sandbox.faults.add("status_before", status=204, match=("PUT", "/entries/approved"))
+    record = on_monday(house)
+    assert approved(house) == ids == set(record.approved)
+    assert calls(house)["PUT", "/entries//approved"] == 3
+
+
+def test_a_list_that_lags_is_looked_at_again_before_anything_is_asked_singly(house):
+    for number in range(30):
+        log(house, key=f"github:{number}")
+    house.sandbox.switches = dataclasses.replace(house.sandbox.switches, list_lag_ms=50_000)
+    advance_to(house, MONDAY)
+    tick(house)
+    assert run_of(house).finished_at is None
+    house.clock.advance(minutes=1)
+    tick(house)
+    assert len(record_of(house).approved) == 30
+    assert run_of(house).finished_at is not None
+    assert calls(house)["PUT", "/entries//approved"] == 0
+
+
+# When it runs
+
+
+def test_nothing_is_made_up_for_that_was_due_before_the_policy_was_seen():
+    house = FakeHouse(routing=policies(dataclasses.replace(WEEKLY, when="tuesday 13:59")))
+    log(house, key="github:1")
+    tick(house)
+    assert house.transport.requests == []
+    advance_to(house, START + WEEK_MS - 120_000)
+    tick(house)
+    assert house.transport.requests == []
+    advance_to(house, START + WEEK_MS - 60_000)
+    tick(house)
+    assert len(approved(house)) == 1
+
+
+def test_missed_runs_are_made_up_for_once_and_the_latest_only(house):
+    noko_id = log(house, key="github:1")
+    house.clock.advance(days=30)
+    tick(house)
+    tick(house)
+    (run,) = house.ledger.runs(KIND, since=0, until=2**60)
+    last = MONDAY + 3 * WEEK_MS
+    assert (run.key, run.started_at) == (key_of("weekly", last, by_hand=False), START + 30 * 86_400_000)
+    assert approved(house) == {noko_id}
+    assert record_of(house, last).passed_over == 3
+
+
+def test_a_changed_time_starts_anew_and_a_changed_choice_does_not(house):
+    log(house, key="github:1")
+    house.routing = policies(dataclasses.replace(WEEKLY, limit=7))
+    house.clock.advance(days=5)
+    house.routing = policies(dataclasses.replace(WEEKLY, limit=7, when="day 1 09:00"))
+    tick(house)
+    assert house.transport.requests == [], "the 1st of July came before this time was known"
+    house.routing = policies(dataclasses.replace(WEEKLY, when="monday 06:00"))
+    advance_to(house, MONDAY + 60_000)
+    tick(house)
+    assert house.transport.requests == [], "Monday, too, came before this time was known again"
+    advance_to(house, MONDAY + WEEK_MS)
+    tick(house)
+    assert len(approved(house)) == 1
+
+
+def test_nothing_runs_while_calls_are_paused_or_in_restore_mode(house):
+    log(house, key="github:1")
+    advance_to(house, MONDAY)
+    house.throttle.pause("away", now=house.clock.now())
+    tick(house)
+    house.throttle.resume(now=house.clock.now())
+    house.throttle.enter_restore(START, now=house.clock.now())
+    tick(house)
+    assert (house.transport.requests, run_of(house)) == ([], None)
+    house.throttle.leave_restore(START, now=house.clock.now())
+    tick(house)
+    assert len(approved(house)) == 1
+
+
+def test_a_pause_in_the_middle_lets_the_run_go_and_the_next_tick_goes_on(house):
+    for number in range(250):
+        log(house, key=f"github:{number}")
+    house.sandbox.faults.add("unauthorized", skip=1, match=("PUT", "/entries/approved"))
+    advance_to(house, MONDAY)
+    tick(house)
+    assert (record_of(house).sent, run_of(house).finished_at) == (100, None)
+    assert house.throttle.state().is_closed
+    house.throttle.resume(now=house.clock.now())
+    house.clock.advance(minutes=1)
+    tick(house)
+    assert len(record_of(house).approved) == 250 == len(approved(house))
+    assert calls(house)["PUT", "/entries/approved"] == 4
+
+
+def test_a_run_that_was_not_ended_is_ended_before_the_next_one(house):
+    log(house, key="github:1")
+    advance_to(house, MONDAY)
+    house.sandbox.faults.add("not_json", match=("GET", "/entries"))
+    tick(house)
+    late = log(house, key="github:2", days=0)
+    advance_to(house, MONDAY + WEEK_MS)
+    tick(house)
+    tick(house)
+    first, second = record_of(house), record_of(house, MONDAY + WEEK_MS)
+    assert (len(first.approved), second.approved) == (2, ()) or second.approved == (late,)
+    assert run_of(house).finished_at is not None
+    assert run_of(house, MONDAY + WEEK_MS).finished_at is not None
+
+
+def test_each_policy_has_its_runs(house):
+    mine, theirs = log(house, key="github:1"), log(house, key="github:2", user=SAM)
+    house.routing = policies(
+        dataclasses.replace(WEEKLY, people=(JANE.id,)), dataclasses.replace(WEEKLY, name="sam", people=(SAM.id,))
+    )
+    tick(house)
+    advance_to(house, MONDAY)
+    tick(house)
+    assert record_of(house).approved == (mine,)
+    assert record_of(house, policy="sam").approved == (theirs,)
+
+
+def test_without_policies_a_tick_reads_nothing_and_with_them_little():
+    house, names = FakeHouse(routing=policies()), Counter()
+    ledger = house.ledger
+
+    class Counting:
+        def __getattr__(self, name):
+            names[name] += 1
+            return getattr(ledger, name)
+
+    house.ports = dataclasses.replace(house.ports, ledger=Counting())
+    tick(house)
+    assert names == {}
+    house.routing = policies(WEEKLY)
+    tick(house)
+    names.clear()
+    tick(house)
+    assert names == {"run": 1}
+    assert ledger.run(AGENDA, AGENDA_KEY).body
+
+
+def test_the_whole_tick_approves_too(house):
+    log(house, key="github:1")
+    advance_to(house, MONDAY)
+    house.run(minutes=2)
+    assert len(record_of(house).approved) == 1
+    assert ("approval_ended", {"run": run_of(house).key, "left_over": 0, "approved": 1, "aside": 0}) in (
+        house.telemetry.events
+    )
+
+
+def test_every_slot_is_that_of_a_job(house):
+    log(house, key="github:1", project=OLD_SITE)
+    log(house, key="github:2")
+    on_monday(house, projects=("Old Site", "Gear GmbH"))
+    assert {kind for _, kind in house.throttle.slots} == {Kind.JOB}
