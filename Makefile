@@ -1,6 +1,6 @@
 # Everything sets up what it needs in .venv and nothing elsewhere. See the README.
 .DELETE_ON_ERROR:
-.PHONY: run demo test test-noko check audit-deps audit-workflows format bench prove prove-long prove-table clean
+.PHONY: run demo test test-noko check audit-deps audit-workflows format bench pictures prove prove-long prove-table clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
@@ -13,8 +13,8 @@ run: $(READY)        ## serve everything on this machine until Ctrl-C
 demo: $(READY)       ## push a recorded push through a fresh instance and show what became of it
 	@$(BIN)/python -m devstack.demo
 
-test: $(READY)       ## run all tests
-	@$(BIN)/pytest -n 2 --dist loadfile
+test: $(READY)       ## run all tests; those in a browser need Debian's chromium and chromium-driver, and say so
+	@$(BIN)/pytest -n 2 --dist loadfile -rs
 
 test-noko: $(READY)  ## hold the client against the Noko that NOKO_BASE_URL and a token name, and leave nothing there
 	@CONTRACT_BASE_URL="$$NOKO_BASE_URL" CONTRACT_TOKEN="$$NOKO_TOKEN" CONTRACT_ACCESS_TOKEN="$$NOKO_ACCESS_TOKEN" \
@@ -40,6 +40,9 @@ format: $(READY)     ## mend what a tool can mend
 
 bench: $(READY)      ## measure the door, the drain and the tick
 	@$(BIN)/python -m devstack.bench
+
+pictures: $(READY)   ## take the pictures of the docs anew; needs chromium
+	@$(BIN)/python -m docs.build.form_picture
 
 prove: $(READY)      ## try to break the promise, for a few minutes; SEED=7 replays one schedule
 	@PYTHONPATH=.:tests $(BIN)/python -m proof $(if $(SEED),--seed $(SEED))

@@ -25,6 +25,8 @@ COMMANDS = {
     "route": "cli.route",
     "resolve": "cli.resolve",
     "dismiss": "cli.dismiss",
+    "approve": "cli.approvals.approve",
+    "approvals": "cli.approvals.group",
     "audit": "cli.audit",
     "catch-up": "cli.catch_up",
     "backfill": "cli.backfill",

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 def unfit_names(routing: Routing, directory: Directory) -> Iterator[Finding]:
     """Yield what is wrong with each name, by its path in the file.
 
-    Approval policies may name archived projects; everything else needs active ones. Tags are looked at if the
-    directory knows them.
+    Approval policies may name archived projects and people who have left; everything else needs active ones. Tags
+    are looked at if the directory knows them.
     """
     for path, project, may_be_archived in _projects(routing):
         yield from _unfit_project(path, project, directory, may_be_archived=may_be_archived)
-    for path, user in _users(routing):
-        yield from _unfit_user(path, user, directory)
+    for path, user, may_have_left in _users(routing):
+        yield from _unfit_user(path, user, directory, may_have_left=may_have_left)
     for path, tag in named_tags(routing) if directory.tags is not None else ():
         yield from _unfit_tag(path, tag, directory.tags)
 
@@ -61,12 +61,15 @@ def _projects(routing: Routing) -> Iterator[tuple[Path, str | int, bool]]:
             yield ("approvals", number, "projects", place), project, True
 
 
-def _users(routing: Routing) -> Iterator[tuple[Path, str | int]]:
+def _users(routing: Routing) -> Iterator[tuple[Path, str | int, bool]]:
     for number, person in enumerate(routing.people):
-        yield ("people", number, "noko"), person.noko
+        yield ("people", number, "noko"), person.noko, False
     for number, form in enumerate(routing.forms):
         if form.person != SUBMITTER and not _is_mapped(form.person, routing):
-            yield ("forms", number, "person"), form.person
+            yield ("forms", number, "person"), form.person, False
+    for number, policy in enumerate(routing.approvals):
+        for place, user in enumerate(policy.people or ()):
+            yield ("approvals", number, "people", place), user, True
 
 
 def _is_mapped(person: str | int, routing: Routing) -> bool:
@@ -88,14 +91,14 @@ def _unfit_project(path: Path, project: str | int, directory: Directory, *, may_
         yield Finding(path, f"the project {said} is archived in Noko", "reactivate it there, or name another")
 
 
-def _unfit_user(path: Path, user: str | int, directory: Directory) -> Iterator[Finding]:
+def _unfit_user(path: Path, user: str | int, directory: Directory, *, may_have_left: bool) -> Iterator[Finding]:
     found = directory.user(user)
     said = _written(user)
     if found is None:
         emails = (each.email for each in directory.users if each.active)
         guess = closest(user, emails) if isinstance(user, str) else None
         yield Finding(path, f"Noko has no user {said}", _meant(guess) or "invite them there, or name another")
-    elif not found.active:
+    elif not found.active and not may_have_left:
         state = quoted(found.state)
         yield Finding(path, f"the user {said} is {state} in Noko, not active", "activate them there, or name another")
 

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 
+from chalicelib.domain.routing_table import PAGE
 from chalicelib.errors import ConfigurationError
 from devstack.console import ConsoleTelemetry
 from devstack.run_file import data_folder, port_of
@@ -57,6 +58,10 @@ def banner(stack: Stack) -> str:
 def _forms(stack: Stack) -> dict[str, str]:
     lines = {}
     for form in stack.forms:
+        if form.preset == PAGE:
+            lines[f"form {form.name}"] = f"{stack.url}/forms/{form.name}"
+            lines[f"  {form.name}'s links"] = f"tallyhook forms link {form.name} --for EMAIL"
+            continue
         lines[f"form {form.name}"] = f"{stack.url}/webhooks/forms/{form.name}"
         made_up = stack.form_secrets.get(form.name)
         lines[f"  {form.name}'s secret"] = f"{made_up} (made up)" if made_up else "as set"

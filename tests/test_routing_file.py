@@ -76,6 +76,18 @@ def test_every_key_arrives():
         lookback_days = 31
         projects = ["Gear GmbH", 7]
         scope = "all"
+        [[approvals]]
+        name = "all-keys"
+        when = "day 1 09:00"
+        people = ["jane@acme.example", 5539]
+        tags = ["dev"]
+        without_tags = ["draft*"]
+        billable = true
+        max_minutes = 600
+        require_description = true
+        approved_at = "due"
+        limit = 500
+        notify = ["https://hooks.acme.example/approvals", "http://127.0.0.1:9000/told"]
     """
     assert load(text, name="routing.toml") == Routing(
         Defaults(
@@ -108,7 +120,22 @@ def test_every_key_arrives():
             Person(5538),
         ),
         (Form("timesheet", "typeform", 5538, fields=(("minutes", "minutes spent"), ("id", "token"))),),
-        (Approval("weekly", "last working day 18:00", 0, 31, ("Gear GmbH", 7), "all"),),
+        (
+            Approval("weekly", "last working day 18:00", 0, 31, ("Gear GmbH", 7), "all"),
+            Approval(
+                "all-keys",
+                "day 1 09:00",
+                people=("jane@acme.example", 5539),
+                tags=("dev",),
+                without_tags=("draft*",),
+                billable=True,
+                max_minutes=600,
+                require_description=True,
+                approved_at="due",
+                limit=500,
+                notify=("https://hooks.acme.example/approvals", "http://127.0.0.1:9000/told"),
+            ),
+        ),
     )
 
 
@@ -333,6 +360,38 @@ def test_a_login_may_read_like_an_id():
 )
 def test_a_form_or_policy_out_of_shape_is_a_problem(text, said):
     assert said in problem(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("lookback_days = 2", "no entry is both older than 3 days and younger than 2; let lookback_days be more"),
+        ("older_than_days = 93", "no entry is both older than 93 days and younger than 92"),
+        ("older_than_days = -1", "older_than_days in [[approvals]] is less than 0; write 0 or more"),
+        ("lookback_days = 3661", "lookback_days in [[approvals]] is more than 3660"),
+        ("projects = []", "projects in [[approvals]] is empty; leave it out, or name at least one"),
+        ("people = []", "people in [[approvals]] is empty"),
+        ('people = ["jane"]', '"jane" is no e-mail address'),
+        ("tags = []", "tags in [[approvals]] is empty"),
+        ('tags = ["dev", "Ops"]\nwithout_tags = ["ops*"]', 'the tag "ops*" is both wanted and not'),
+        ("billable = 1", "billable in [[approvals]] is the number 1, not true or false"),
+        ("max_minutes = 0", "max_minutes in [[approvals]] is less than 1"),
+        ('approved_at = "later"', 'there is no "later"; write one of "now", "due"'),
+        ("limit = 0", "limit in [[approvals]] is less than 1"),
+        ("limit = 10001", "limit in [[approvals]] is more than 10000"),
+        ('notify = ["http://hooks.acme.example/x"]', "is no address to notify"),
+        ('notify = ["https://jane:secret@acme.example/x"]', "is no address to notify"),
+        ('notify = ["ftp://acme.example/x"]', "is no address to notify"),
+    ],
+)
+def test_a_policy_that_asks_for_what_cannot_be_is_a_problem(line, said):
+    assert said in problem(f'[[approvals]]\nname = "w"\nwhen = "monday 06:00"\n{line}\n')
+
+
+@pytest.mark.parametrize("url", ["https://hooks.acme.example:8443/a?b=c", "http://localhost:9000/x", "http://[::1]/"])
+def test_an_address_over_https_or_on_this_machine_can_be_notified(url):
+    text = f'[[approvals]]\nname = "w"\nwhen = "monday 06:00"\nnotify = ["{url}"]\n'
+    assert load(text, name="r").approvals[0].notify == (url,)
 
 
 @pytest.mark.parametrize(

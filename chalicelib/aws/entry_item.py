@@ -22,8 +22,8 @@ _LANES = {
     Status.HELD: "held",
     Status.REFUSED: "refused",
 }
-_PERISHABLE = frozenset({Status.REFUSED, Status.NEEDS_ATTENTION})
-"""What waits for a person, and goes with the rest of the ledger if nobody comes."""
+_FOR_A_PERSON = frozenset({Status.REFUSED, Status.NEEDS_ATTENTION})
+"""What the tick does not come back to; it has an instant only because its lane is sorted by one."""
 _PLAIN = tuple(f.name for f in dataclasses.fields(Entry) if f.name not in {"draft", "route", "status"})
 
 
@@ -44,7 +44,7 @@ def to_item(entry: Entry, layout: Layout) -> dict[str, Value | None]:
         "at": entry.opened_at,
         "sha_head": layout.sha_head(sha) if sha else None,
         "sha": sha,
-        "expires_at": None if lane and entry.status not in _PERISHABLE else expires_at(entry.changed_at, LIFE_DAYS),
+        "expires_at": None if lane and entry.status is not Status.REFUSED else expires_at(entry.changed_at, LIFE_DAYS),
     }
 
 
@@ -52,8 +52,8 @@ def from_item(item: Item) -> Entry:
     """Read an entry back."""
     plain: dict[str, Any] = {name: item[name] for name in _PLAIN if name in item}
     route = item.get("route")
-    if item["status"] in _PERISHABLE:
-        plain["due_at"] = None  # it waits for a person, and has an instant only because its lane is sorted by one
+    if item["status"] in _FOR_A_PERSON:
+        plain["due_at"] = None
     return Entry(
         **plain,
         status=Status(str(item["status"])),

@@ -9,7 +9,8 @@
     <account>#note#<subject>      note            why a commit (its SHA) or a submission (its key) became no entry
     <account>#works#<title>       works           the works with one title, and the commits each was seen in
     <account>#noko#<id>           noko            which entry key holds a Noko id
-    <account>#run#<kind>#<key>    run             what is done once: kind `audit`, key the night's day
+    <account>#run#<kind>#<key>    run             what is done once: kind `audit`, key the night's day; kind
+                                                  `approval`, key `<policy>/<instant>`; and the agenda of policies
     <account>#directory           directory       Noko's users and projects
                                   tags#000        the names of 3,000 tags each, where somebody has to know them
     <account>#throttle            throttle        the throttle, the pause, the streak, the restore mode

@@ -8,34 +8,17 @@ decides, whichever is looked at first, so that the order in which deliveries are
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from dataclasses import dataclass, replace
-from itertools import product
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.shelf import Newcomer, Shelf, may_be_moved, sighted
 from chalicelib.domain.work import Role, Sighting, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
     from chalicelib.domain.arrival import Arrival
 
-
-@dataclass(frozen=True, slots=True)
-class Newcomer:
-    """A commit to be judged. For its fields see `Sighting` and `Work`; a squash is never an amendment.
-
-    What GitHub `listed` as the squash of one pull request is one work, wherever it comes again.
-    """
-
-    key: str
-    minutes: int
-    files: str
-    who: tuple[str, ...]
-    number: str | None = None
-    listed: bool = False
-    authored_at: int | None = None
-    is_squash: bool = False
+__all__ = ["Newcomer", "place", "place_piece"]
 
 
 def place(known: tuple[Work, ...], newcomers: Sequence[Newcomer], *, arrival: Arrival, at: int) -> tuple[Work, ...]:
@@ -45,10 +28,15 @@ def place(known: tuple[Work, ...], newcomers: Sequence[Newcomer], *, arrival: Ar
     other pushes, min(k, n) are copies. `at` is when the push was, in milliseconds. Linear in the commits and
     works.
     """
-    shelf = _Shelf(known, arrival, at)
+    shelf = Shelf(known, arrival, at)
     fresh = [commit for commit in newcomers if not shelf.recognises(commit)]
-    for commit in [commit for commit in fresh if not shelf.finds_copied(commit)]:
-        shelf.judge_alone(commit)
+    fresh = [commit for commit in fresh if not shelf.finds_copied(commit)]
+    fresh = [commit for commit in fresh if not shelf.finds_squashed(commit)]
+    # It is the last commits of a branch that are amended.
+    fresh = [commit for commit in reversed(fresh) if not shelf.finds_rewritten(commit)][::-1]
+    for commit in fresh:
+        if not shelf.finds_merged(commit):
+            shelf.add(commit)
     return tuple(shelf.works)
 
 
@@ -60,235 +48,18 @@ def place_piece(
     Whose commit it was does not count, nor how old it is. Where GitHub `listed` the piece, the branch does not
     count either; in a squash by hand it must be work that can have been moved.
     """
+    found: tuple[int, Sighting] | None = None
     for index, work in enumerate(known):
-        commits = [s for s in work.commits() if s.minutes == minutes]
-        if not commits or any(s.key == key for s in work.sightings):
+        commit = next((s for s in work.commits() if s.minutes == minutes), None)
+        if commit is None or any(s.key == key for s in work.sightings):
             continue
-        if listed or _may_be_moved(work, arrival, at):
-            seen = _sighting(key, minutes, arrival, at, role=Role.COPY, of=commits[0].key, piece=piece)
-            return (*known[:index], work.seen_as(seen), *known[index + 1 :])
-    return (*known, Work((), (), (_sighting(key, minutes, arrival, at, piece=piece),)))
-
-
-class _Shelf:
-    """The works under one title while one push is judged. Each work takes in one commit of the push at most."""
-
-    def __init__(self, known: tuple[Work, ...], arrival: Arrival, at: int) -> None:
-        self.works = list(known)
-        self._arrival = arrival
-        self._at = at
-        self._seen = {s.key: (index, s) for index, work in enumerate(known) for s in work.commits()}
-        self._taken: set[int] = set()
-        self._alike: dict[tuple[str, str, int], deque[int]] = defaultdict(deque)
-        self._rewritten: dict[tuple[str, str], deque[int]] = defaultdict(deque)
-        self._dated: dict[int, deque[int]] = defaultdict(deque)
-        self._listed: dict[str, deque[int]] = defaultdict(deque)
-        self._unmerged: dict[int, deque[int]] = defaultdict(deque)
-        self._merged: dict[int, deque[int]] = defaultdict(deque)
-        self._pieces: dict[int, deque[int]] = defaultdict(deque)
-        for index, work in enumerate(known):
-            self._arrange(index, work)
-
-    def _arrange(self, index: int, work: Work) -> None:
-        if any(s.push == self._arrival.name for s in work.commits()):
-            return
-        if work.is_piece:
-            first = work.sightings[0]
-            if first.at >= self._at and first.push != self._arrival.name:
-                self._pieces[first.minutes].append(index)
-            return
-        if _may_be_moved(work, self._arrival, self._at):
-            self._arrange_moved(index, work)
-        for instant in {s.authored_at for s in work.commits() if s.authored_at is not None}:
-            self._dated[instant].append(index)
-        for number in {s.number for s in work.commits() if s.number is not None and s.listed}:
-            self._listed[number].append(index)
-
-    def _arrange_moved(self, index: int, work: Work) -> None:
-        amounts, is_here = self._amounts(work), _is_on(work, self._arrival.branch)
-        for files, who in product(work.files, work.who):
-            for minutes in amounts:
-                self._alike[files, who, minutes].append(index)
-            if is_here:
-                self._rewritten[files, who].append(index)
-        if is_here:
-            return
-        if all(s.number is None for s in work.commits()):
-            for minutes in amounts:
-                self._unmerged[minutes].append(index)
-        elif all(s.number is not None and s.at >= self._at for s in work.commits()):
-            for minutes in amounts:
-                self._merged[minutes].append(index)
-
-    def recognises(self, commit: Newcomer) -> bool:
-        """Tell whether a commit is known by its SHA, and note the branch it is on now as well."""
-        if commit.key not in self._seen:
-            return False
-        index, before = self._seen[commit.key]
-        self._taken.add(index)
-        work = self.works[index]
-        if not any(s.key == commit.key and s.branch == self._arrival.branch for s in work.commits()):
-            self.works[index] = work.seen_as(self._seen_now(commit, before.role, before.of))
-        return True
-
-    def finds_copied(self, commit: Newcomer) -> bool:
-        """Take a commit for a copy of a work of equal minutes, if there is one that can be meant."""
-
-        def is_it(work: Work) -> bool:
-            return _is_by(work, commit) and commit.minutes in self._amounts(work)
-
-        index = None
-        if commit.authored_at is not None:
-            index = self._take(is_it, self._dated[commit.authored_at])
-        if index is None and commit.number is not None and commit.listed:
-            index = self._take(is_it, self._listed[commit.number])
-        if index is None:
-            alike = (self._alike[commit.files, who, commit.minutes] for who in commit.who)
-            index = self._take(lambda work: not _other_date(work, commit), *alike)
-        if index is None:
-            return False
-        self._absorb_copy(index, commit)
-        return True
-
-    def judge_alone(self, commit: Newcomer) -> None:
-        """Take a commit for what was squashed, for an amendment or what it amends, for a squash, or for new work."""
-        if (squashed := self._take(lambda _: True, self._pieces[commit.minutes])) is not None:
-            self._absorb(squashed, commit, Role.COPY, self.works[squashed].sightings[0].key)
-        elif (rewritten := self._find_rewritten(commit)) is not None:
-            standing = _standing(self.works[rewritten])
-            role = Role.AMENDS if standing.at <= self._at and self._arrival.forced else Role.SUPERSEDED
-            self._absorb(rewritten, commit, role, standing.key)
-        elif (merged := self._find_merged(commit)) is not None:
-            self._absorb_copy(merged, commit)
-        else:
-            self.works.append(Work((commit.files,), commit.who, (self._seen_now(commit, Role.OWN, None),)))
-            self._seen[commit.key] = (len(self.works) - 1, self.works[-1].sightings[0])
-
-    def _find_rewritten(self, commit: Newcomer) -> int | None:
-        """Find the work on this branch that was rewritten with other minutes, before or after this push."""
-        if commit.is_squash:
-            return None
-
-        def is_it(work: Work) -> bool:
-            is_other = _other_date(work, commit) or _standing(work).is_squash
-            return not is_other and (self._arrival.forced or self._amended_later(work))
-
-        def is_it_here(work: Work) -> bool:
-            here = _is_on(work, self._arrival.branch) and _may_be_moved(work, self._arrival, self._at)
-            return here and _is_by(work, commit) and is_it(work)
-
-        index = None if commit.authored_at is None else self._take(is_it_here, self._dated[commit.authored_at])
-        if index is None:
-            index = self._take(is_it, *(self._rewritten[commit.files, who] for who in commit.who))
-        return index
-
-    def _find_merged(self, commit: Newcomer) -> int | None:
-        """Find the commit that GitHub squashed into this one under the number of its pull request, or the reverse.
-
-        A pull request may have more commits than this one, and be opened by somebody else: neither the files nor
-        the author need be the same.
-        """
-        lane = self._merged if commit.number is None else self._unmerged
-        return self._take(lambda work: _standing(work).is_squash is commit.is_squash, lane[commit.minutes])
-
-    def _amounts(self, work: Work) -> set[int]:
-        """Return the minutes of a copy: on a branch that is rewritten those that hold, elsewhere those of any."""
-        if self._arrival.forced and _is_on(work, self._arrival.branch):
-            return {_standing(work).minutes}
-        return {s.minutes for s in work.commits()}
-
-    def _amended_later(self, work: Work) -> bool:
-        return any(s.forced and s.at > self._at and s.branch == self._arrival.branch for s in work.commits())
-
-    def _take(self, suits: Callable[[Work], bool], *lanes: deque[int]) -> int | None:
-        for indexes in lanes:
-            while indexes and indexes[0] in self._taken:
-                indexes.popleft()
-            for index in indexes:
-                if index not in self._taken and suits(self.works[index]):
-                    return index
-        return None
-
-    def _absorb_copy(self, index: int, commit: Newcomer) -> None:
-        of = next(s for s in self.works[index].commits() if s.minutes == commit.minutes)
-        self._absorb(index, commit, Role.COPY, of.key)
-
-    def _absorb(self, index: int, commit: Newcomer, role: Role, of: str) -> None:
-        seen = self._seen_now(commit, role, of)
-        work = self.works[index].seen_as(seen)
-        files, who = _union(work.files, (commit.files,)), _union(work.who, commit.who)
-        self.works[index] = replace(work, files=files, who=who)
-        self._taken.add(index)
-        self._seen[commit.key] = (index, seen)
-
-    def _seen_now(self, commit: Newcomer, role: Role, of: str | None) -> Sighting:
-        seen = _sighting(commit.key, commit.minutes, self._arrival, self._at, role=role, of=of)
-        number, listed, is_squash = commit.number, commit.listed, commit.is_squash
-        return replace(seen, authored_at=commit.authored_at, number=number, listed=listed, is_squash=is_squash)
-
-
-def _may_be_moved(work: Work, arrival: Arrival, at: int) -> bool:
-    """Tell whether a push can have brought this work from elsewhere, or another push from here.
-
-    A branch that holds it already can only if the later of the two pushes rewrote the branch, or made it anew.
-    Pushes are told apart by the second, and of two in one second one that makes the branch was the first.
-    """
-    here = (s for s in work.commits() if s.branch == arrival.branch)
-    return all(
-        (s.forced and s.at >= at)
-        or (s.created and s.at > at)
-        or (arrival.forced and at >= s.at)
-        or (arrival.created and at > s.at)
-        for s in here
-    )
-
-
-def _is_on(work: Work, branch: str) -> bool:
-    return any(s.branch == branch for s in work.commits())
-
-
-def _standing(work: Work) -> Sighting:
-    """Return the sighting whose minutes hold: that of the work itself, or of its last amendment."""
-    stated = [s for s in work.commits() if s.role in (Role.OWN, Role.AMENDS)]
-    return max(stated or work.commits(), key=lambda s: s.at)
-
-
-def _is_by(work: Work, commit: Newcomer) -> bool:
-    return not set(work.who).isdisjoint(commit.who)
-
-
-def _other_date(work: Work, commit: Newcomer) -> bool:
-    """Tell whether the authors' dates say that these are two works.
-
-    They say nothing where one of the two is GitHub's squash, which is authored when it is merged.
-    """
-    dates = {s.authored_at for s in work.commits() if s.authored_at is not None and s.number == commit.number}
-    return commit.authored_at is not None and bool(dates) and commit.authored_at not in dates
-
-
-def _union(names: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*names, *more)))
-
-
-def _sighting(
-    key: str,
-    minutes: int,
-    arrival: Arrival,
-    at: int,
-    *,
-    role: Role = Role.OWN,
-    of: str | None = None,
-    piece: int | None = None,
-) -> Sighting:
-    return Sighting(
-        key=key,
-        push=arrival.name,
-        at=at,
-        branch=arrival.branch,
-        minutes=minutes,
-        forced=arrival.forced,
-        created=arrival.created,
-        role=role,
-        of=of,
-        piece=piece,
-    )
+        if listed or may_be_moved(work, arrival, at):
+            found = found or (index, commit)
+            if work.standing.minutes == minutes:
+                found = index, commit
+                break
+    if found is None:
+        return (*known, Work((), (), (sighted(key, minutes, arrival, at, piece=piece),)))
+    index, commit = found
+    seen = sighted(key, minutes, arrival, at, role=Role.COPY, of=commit.key, piece=piece)
+    return (*known[:index], known[index].seen_as(seen), *known[index + 1 :])

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 MOST_SIGHTINGS = 3_000
 """How many sightings one title keeps: a push has 2,048 commits at most, and an item of the table 400 KB."""
@@ -65,6 +65,20 @@ class Work:
     def is_piece(self) -> bool:
         """Tell whether it is only known as a piece of a squash."""
         return all(sighting.piece is not None for sighting in self.sightings)
+
+    @property
+    def standing(self) -> Sighting:
+        """The sighting whose minutes hold: that of the work itself, or of its last amendment."""
+        stated = [s for s in self.commits() if s.role in (Role.OWN, Role.AMENDS)]
+        return max(stated or self.sightings, key=lambda s: s.at)
+
+    def is_on(self, branch: str) -> bool:
+        """Tell whether it was seen on a branch as a commit of its own."""
+        return any(s.branch == branch for s in self.commits())
+
+    def is_by(self, who: Iterable[str]) -> bool:
+        """Tell whether its author goes by one of these names."""
+        return not set(self.who).isdisjoint(who)
 
     def commits(self) -> Iterator[Sighting]:
         """Return the sightings as a commit of its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,13 +99,20 @@ def _offered(form: Form, directory: Directory | None) -> tuple[str, ...] | None:
         found = [project for project in directory.projects if project.enabled]
     else:
         found = [project for each in form.projects for project in directory.projects_called(each) if project.enabled]
-    named = {reference: None for project in found if (reference := _reference(project, directory))}
+    times = Counter(project.name.strip().casefold() for project in directory.projects)
+    named = {name: None for project in found if (name := _reference(project, directory, times))}
     return tuple(named) if form.projects is not None else tuple(sorted(named, key=str.casefold))
 
 
-def _reference(project: Project, directory: Directory) -> str | None:
-    """Return the project's name, or its id where the name is another's too; None where the id is another's name."""
-    references = (project.name.strip(), str(project.id))
+def _reference(project: Project, directory: Directory, times: Mapping[str, int]) -> str | None:
+    """Return the project's name, or its id where the name is another's too; None where the id is another's name.
+
+    `times` is how often each name is there: only for those of several is the whole directory searched.
+    """
+    name = project.name.strip()
+    if name and times[name.casefold()] == 1:
+        return name
+    references = (name, str(project.id))
     return next((each for each in references if each and directory.projects_called(each) == (project,)), None)
 
 

@@ -174,6 +174,8 @@ class Approving:
             for _ in self._ports.noko.approve(portion, approved_at=record.approved_at):
                 pass
         except NokoError as error:
+            if not record.sent and self.run.tries == 1:  # else a portion may have been sent by whoever had it before
+                raise _definite(error) from None
             self.record = replace(record, stage=Stage.READING, stopped=str(error))
             return
         self.record = replace(record, sent=record.sent + len(portion))
@@ -245,3 +247,8 @@ class Approving:
         if found.is_approved:
             return Aside(noko_id, Why.APPROVED_ELSEWHERE, "somebody else approved it meanwhile")
         return Aside(noko_id, Why.REFUSED, "Noko took the approval, and does not show it")
+
+
+def _definite(error: NokoError) -> NokoError | NotPermitted:
+    said = codes(error.status, error.message, error.errors)
+    return NotPermitted(str(error), request=error.request) if ErrorCode.INSUFFICENT_PERMISSIONS in said else error

@@ -25,9 +25,14 @@ _ENTRIES = (
     Column("person", ratio=3),
     Column("project", ratio=2),
     Column("description", ratio=4),
-    Column("result", ratio=4),
+    Column("result"),
 )
-_SUMS = (Column("person", ratio=1), Column("project", ratio=1), Column("entries", right=True), Column("min", right=True))
+_SUMS = (
+    Column("person", ratio=1),
+    Column("project", ratio=1),
+    Column("entries", right=True),
+    Column("min", right=True),
+)
 
 
 def show(plan: Plan, desk: Desk, *, as_json: bool) -> None:
@@ -39,6 +44,7 @@ def show(plan: Plan, desk: Desk, *, as_json: bool) -> None:
     elif plan.entries:
         desk.terminal.table(_ENTRIES, [_row(each, reasons.get(each.noko_id)) for each in plan.entries])
         desk.terminal.table(_SUMS, [*_sums(_chosen(plan))])
+    tell_asides(plan.record.aside, desk)
     summarise(plan, desk)
 
 
@@ -95,7 +101,7 @@ def _record(each: Candidate, aside: Aside | None) -> dict[str, Any]:
 
 
 def _row(each: Candidate, aside: Aside | None) -> list[Piece]:
-    result: Piece = ("would be approved", "green") if aside is None else (aside.says, "yellow")
+    result: Piece = ("approve", "green") if aside is None else (aside.why.replace("_", " "), "yellow")
     words: list[Piece] = [each.person, each.project, each.description]
     return [str(each.noko_id), each.date.isoformat(), str(each.minutes), *words, result]
 

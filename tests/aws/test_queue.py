@@ -17,7 +17,7 @@ CALLS = {
 def stubbed(emulator):
     client = emulator.client("sqs")
     with Stubber(client) as stubber:
-        yield AwsQueue(client, open_url="http://open", post_url="http://post"), stubber
+        yield AwsQueue(client, open_url="http://open", post_url="http://post", tell_url="http://tell"), stubber
 
 
 @pytest.mark.parametrize("operation", CALLS)
@@ -32,7 +32,14 @@ def test_what_the_queue_refuses_is_the_store_being_unavailable(stubbed, operatio
 def test_a_queue_that_does_not_answer_is_unavailable(emulator, operation):
     nobody = emulator.client("sqs", url="http://127.0.0.1:9", attempts=1)
     with pytest.raises(StoreUnavailable, match="did not answer"):
-        CALLS[operation](AwsQueue(nobody, open_url="http://127.0.0.1:9/o", post_url="http://127.0.0.1:9/p"))
+        CALLS[operation](
+            AwsQueue(
+                nobody,
+                open_url="http://127.0.0.1:9/o",
+                post_url="http://127.0.0.1:9/p",
+                tell_url="http://127.0.0.1:9/t",
+            )
+        )
 
 
 def test_messages_that_a_batch_did_not_take_are_an_error(stubbed):

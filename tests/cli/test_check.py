@@ -48,6 +48,7 @@ noko = 77
 name = "weekly"
 when = "monday 06:00"
 projects = ["Old Site", "Websit"]
+people = ["alex@acme.example", "jo@acme.example"]
 """
 ACTIVATE = "activate them there, or name another"
 BROKEN = """\
@@ -100,6 +101,7 @@ def test_every_name_that_noko_does_not_have_is_told_with_its_line_and_what_was_m
         'routing.toml:13: Noko has no user "jane@acme.exmaple"; did you mean "jane@acme.example"?',
         f'routing.toml:16: the user "kim@acme.example" is "suspended" in Noko, not active; {ACTIVATE}',
         "routing.toml:19: Noko has no user 77; invite them there, or name another",
+        'routing.toml:25: Noko has no user "jo@acme.example"; did you mean "jane@acme.example"?',
     ]
 
 

@@ -234,12 +234,16 @@ def test_the_next_steps_know_no_status_twice():
 
 @pytest.mark.parametrize("status", Status)
 def test_every_command_of_the_table_is_offered_and_no_other(an_entry, status):
-    offered = commands(dataclasses.replace(an_entry, status=status))
+    offered = commands(dataclasses.replace(an_entry, status=status, amends="github:1"))
     assert (
         {line.split()[1] for line in offered}
         == set(commands_for(status))
         == {t.by for t in TRANSITIONS if t.source is status and t.by not in {"us", RESTORE}}
     )
+
+
+def test_only_what_amends_another_entry_can_be_used_to_amend_it(an_entry):
+    assert not any(" amend " in line for line in commands(dataclasses.replace(an_entry, status=Status.HELD)))
 
 
 @pytest.mark.parametrize("status", Status)

@@ -8,6 +8,7 @@ VALUES = {
     "Table": "tallyhook-prod-Table-1",
     "OpenQueueUrl": "https://sqs.example/open",
     "PostQueueUrl": "https://sqs.example/post",
+    "TellQueueUrl": "https://sqs.example/tell",
     "SecretsPrefix": "/tallyhook/prod",
     "NokoBaseUrl": "https://api.nokotime.com/v2",
 }

@@ -13,7 +13,7 @@ def seen(nth, **changes):
 
 
 def works(*sightings, stamp="one"):
-    return Works(TITLE, (Work("f" * 32, ("e:jane@acme.example",), sightings),), stamp)
+    return Works(TITLE, (Work(("f" * 32,), ("e:jane@acme.example",), sightings),), stamp)
 
 
 def test_a_title_nobody_wrote_has_no_works_and_no_stamp(ledger):

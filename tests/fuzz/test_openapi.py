@@ -92,11 +92,11 @@ def test_every_error_code_is_on_the_page_for_people():
 
 def test_every_answer_has_a_schema_that_refuses_something():
     for operation in contract().operations.values():
-        for status, response in operation["responses"].items():
+        for status in operation["responses"]:
             wrong = Answer(int(status), {"Content-Type": "application/json"}, b'{"surprise": 1}')
             path, method = next(key for key, value in contract().operations.items() if value is operation)
             assert list(contract().complaints(method, path, wrong)), (path, status)
-            assert response["description"]
+            assert contract().response(method, path, status)["description"]
 
 
 @pytest.mark.parametrize(

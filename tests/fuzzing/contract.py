@@ -37,7 +37,12 @@ class Contract:
         operation = self.operations.get((path, method))
         if operation is None:
             return around["OtherMethod"] if status == 405 else None
-        return operation["responses"].get(str(status))
+        return self._resolved(operation["responses"].get(str(status)))
+
+    def _resolved(self, response):
+        """Return what a reference to one of the components' responses leads to."""
+        name = (response or {}).get("$ref", "").rpartition("/")[2]
+        return self.document["components"]["responses"][name] if name else response
 
     def _template(self, path):
         """Return the path as the document writes it."""

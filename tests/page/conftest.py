@@ -10,6 +10,7 @@ from fakes.house import FakeHouse
 import app
 from chalicelib import bootstrap
 from chalicelib.domain.routing_table import Defaults, Form, Person, Routing
+from chalicelib.errors import StoreUnavailable
 from chalicelib.page.link import Link, link_key
 from chalicelib.services.directory import fetch
 from chalicelib.settings import Settings
@@ -38,9 +39,12 @@ class Counting:
     def __init__(self, port):
         self._port = port
         self.called = []
+        self.is_down = False
 
     def __getattr__(self, name):
         self.called.append(name)
+        if self.is_down:
+            raise StoreUnavailable("down")
         return getattr(self._port, name)
 
 

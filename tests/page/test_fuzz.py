@@ -3,6 +3,8 @@
 from urllib.parse import quote, urlencode
 
 from fakes.browser import parsed
+from fuzzing.contract import contract
+from fuzzing.door import Answer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -47,16 +49,36 @@ ANSWERS = {200, 303, 400, 401, 403, 404, 413, 415, 422}
 FEW = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@given(method=st.sampled_from(["GET", "POST"]), path=PATH, query=QUERY, body=BODY, kind=TYPE, cookie=COOKIE)
+@given(
+    method=st.sampled_from(["GET", "POST", "POST", "PUT"]),
+    path=PATH,
+    query=QUERY,
+    body=BODY,
+    kind=TYPE,
+    cookie=COOKIE,
+    is_down=st.sampled_from([False, False, False, True]),
+)
 @FEW
-def test_no_request_is_answered_with_a_crash(entrance, method, path, query, body, kind, cookie):
+def test_every_request_gets_an_answer_that_is_documented_and_none_is_a_crash(
+    entrance, method, path, query, body, kind, cookie, is_down
+):
     browser = entrance.at() if cookie == "good" else entrance.browser()
     headers = {"Content-Type": kind} | ({"Cookie": cookie.replace("\n", "")} if cookie not in {None, "good"} else {})
     if method == "POST" and cookie == "good":
         body += b"&id=" + browser.page.values()["id"].encode()
     entrance.ledger.called.clear()
-    status, sent, markup = browser.request(method, f"/forms/{quote(path, safe='/%')}?{query}", body, headers)
+    entrance.house.telemetry.alarms.clear()
+    entrance.ledger.is_down = is_down
+    address = f"/forms/{quote(path, safe='/%')}"
+    try:
+        status, sent, markup = browser.request(method, f"{address}?{query}", body, headers)
+    finally:
+        entrance.ledger.is_down = False
+    assert list(contract().complaints(method, address, Answer(status, sent, markup.encode()))) == []
     alarms = [name for name, _ in entrance.house.telemetry.alarms]
+    if status == 503 and is_down and cookie == "good":
+        assert alarms == ["door_closed"]
+        return
     assert alarms == []
     if sent["Content-Type"] == "application/json":  # what never reaches the page: Chalice's and the gateway's own
         assert status in {403, 405, 415}

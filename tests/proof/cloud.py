@@ -52,8 +52,9 @@ class Tally:
 class Cloud:
     """What the containers share, and the event sources that invoke them. Leave it as a context: it has threads."""
 
-    def __init__(self, *, seed, weather, intervals=None):
+    def __init__(self, *, seed, weather, intervals=None, routing=ROUTING):
         self.weather = weather
+        self.routing = routing
         self.timeline = Timeline(START)
         self.tally = Tally()
         self.intervals = intervals or Intervals()
@@ -113,7 +114,7 @@ class Cloud:
         self._poll(name, self.queues.post, post, timeout_ms=1000 * POST_TIMEOUT_S, calls=10)
 
     def _poll_open(self, name):
-        service = partial(open_delivery, routing=ROUTING)
+        service = partial(open_delivery, routing=self.routing)
         self._poll(name, self.queues.open, service, timeout_ms=1000 * OPEN_TIMEOUT_S, calls=600)
 
     def _poll(self, name, queue, service, *, timeout_ms, calls):
@@ -128,7 +129,7 @@ class Cloud:
 
     def _tick(self):
         def handler(ports, deadline):
-            sweep(ports=ports, routing=ROUTING, deadline=deadline)
+            sweep(ports=ports, routing=self.routing, deadline=deadline)
 
         due = self.timeline.now
         for container in self.serve("tick"):

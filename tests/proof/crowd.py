@@ -14,6 +14,7 @@ import app
 from chalicelib import bootstrap
 from chalicelib.domain.lifecycle import Status
 from chalicelib.services.replay import resolve_again, resolve_as
+from proof import branch
 from proof.fault import FROZEN_MS, Crash, Fault
 from proof.journey import NOW, PATIENCE, insist, outcome, push, urls, wrongs
 from proof.world import SCHEDULED, TICK_MS, World
@@ -245,6 +246,8 @@ def story(seed):
             other = raw if choose.random() < 0.5 else raw.replace(b"refs/heads/main", b"refs/heads/feature")
             instant = start + choose.randint(0, CHAOS_MS // 2)
             world.at(instant, lambda o=other, n=f"d{number}-{copy}": insist(world, o, name=n, tries=30))
+    if choose.random() < 0.5:
+        _live(world, start)
     if choose.random() < 0.3:
         _lose_a_person(world, start + choose.randint(0, CHAOS_MS // 2))
     world.run_until_quiet(minutes=PATIENCE)
@@ -254,6 +257,15 @@ def story(seed):
         world.run_until_quiet(minutes=PATIENCE)
     found = [wrong for wrong in wrongs(world, expected) if not wrong.endswith("dead letters")]
     return world, found
+
+
+def _live(world, start):
+    """Let a branch have its life, told by two hooks, in any order, and partly at once."""
+    life = branch.life(f"{world.random.random()}", when=NOW, now=start)
+    for number, raw in enumerate(life.pushes * 2):
+        instant = start + world.random.choice((0, world.random.randint(0, CHAOS_MS // 2)))
+        world.at(instant, lambda o=raw, n=f"l{number}": insist(world, o, name=n, tries=30))
+    world.lives.append(life)
 
 
 def _lose_a_person(world, instant):

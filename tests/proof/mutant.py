@@ -9,18 +9,22 @@ from unittest.mock import patch
 
 from fakes.transport import SandboxTransport
 
+from chalicelib.aws.copies import AwsCopies
 from chalicelib.aws.entries import AwsEntries
 from chalicelib.aws.entry_item import to_item
 from chalicelib.aws.throttle import AwsThrottle
-from chalicelib.domain import transition
+from chalicelib.domain import copy_rule, shelf, transition
+from chalicelib.domain.finding import own
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.outcome import Created, Refused, Unavailable
+from chalicelib.domain.shelf import Shelf
 from chalicelib.errors import StoreUnavailable
 from chalicelib.handlers import webhooks
 from chalicelib.noko import protocol
 from chalicelib.noko.client import NokoClient
 from chalicelib.noko.protocol import Failure
 from chalicelib.services import intake, opening, posting, sending, sweep
+from chalicelib.services.copies import Copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +232,48 @@ def _unknown_is_queued():
         return posting._again(entry, reason, ports=ports)
 
     return [(posting, "_doubt", again)]
+
+
+@mutant("works are not written down before their entries are put")
+def _judged_in_memory():
+    def keeps(self, before, works):
+        self._works[before.title] = replace(before, works=works)
+        return True
+
+    return [(Copies, "_keeps", keeps)]
+
+
+@mutant("works are written over those that somebody else wrote meanwhile")
+def _works_put_over():
+    swap = AwsCopies.swap_works
+
+    def swap_works(self, _before, after, *, now):
+        return swap(self, self.works(after.title), after, now=now)
+
+    return [(AwsCopies, "swap_works", swap_works)]
+
+
+@mutant("a commit that was judged is judged again")
+def _judged_again():
+    return [(Shelf, "recognises", lambda *_: False)]
+
+
+@mutant("one known work makes copies of all that are like it")
+def _any_number():
+    def take(self, suits, *lanes):
+        return next((index for lane in lanes for index in lane if suits(self.works[index])), None)
+
+    return [(Shelf, "_take", take)]
+
+
+@mutant("what is opened first counts as pushed first")
+def _opening_order():
+    def may_be_moved(work, arrival, _at):
+        return arrival.forced or not work.is_on(arrival.branch)
+
+    return [(shelf, "may_be_moved", may_be_moved), (copy_rule, "may_be_moved", may_be_moved)]
+
+
+@mutant("the messages that a squash lists are not compared")
+def _squash_as_a_whole():
+    return [(Copies, "_without_pieces", lambda _self, draft, _content: own(draft))]

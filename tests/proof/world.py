@@ -52,6 +52,7 @@ class World:
         self.happened = []
         self.next_tick = self.clock.now()
         self.agenda = []
+        self.lives = []
         self.crashes = 0
         self.busy_calls = 0
         self.ports = self._process()

@@ -1,0 +1,1 @@
+"""What turns the code into a stack on AWS; never shipped."""

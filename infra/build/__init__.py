@@ -1,0 +1,1 @@
+"""Packaging: one zip for all functions, and the template that names them."""
