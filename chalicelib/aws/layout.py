@@ -9,8 +9,9 @@
     <account>#note#<subject>      note            why a commit (its SHA) or a submission (its key) became no entry
     <account>#works#<title>       works           the works with one title, and the commits each was seen in
     <account>#noko#<id>           noko            which entry key holds a Noko id
-    <account>#run#<kind>#<key>    run             what is done once: kind `audit`, key the night's day; kind
-                                                  `approval`, key `<policy>/<instant>`; and the agenda of policies
+    <account>#run#<kind>#<key>    run             what is done once. `audit`, `digest`: a day. `approval`:
+                                                  `<policy>/<instant>`. `policy`: the agenda. `letter`: its id.
+                                                  `catch-up`: `github`. `feedback`: a SHA. `first-look`: a repository
     <account>#directory           directory       Noko's users and projects
                                   tags#000        the names of 3,000 tags each, where somebody has to know them
     <account>#throttle            throttle        the throttle, the pause, the streak, the restore mode

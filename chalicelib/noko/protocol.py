@@ -9,7 +9,7 @@ import json
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 from chalicelib import __version__
 from chalicelib.domain.entry import MAX_NOKO_ID
@@ -170,7 +170,7 @@ def elsewhere(request: Request, location: str, *, allowed_hosts: Collection[str]
     Allowed are the same origin (scheme, host, port) and, over HTTPS, the hosts in `allowed_hosts`.
     """
     try:
-        url = urljoin(request.url, location)
+        url, _ = urldefrag(urljoin(request.url, location))
         target = urlsplit(url)
         same = _origin(target) == _origin(urlsplit(request.url))
     except ValueError:

@@ -11,7 +11,7 @@ from chalicelib.noko import check
 from chalicelib.noko.answer import Portion
 from chalicelib.noko.filter import pairs
 from chalicelib.noko.models.base import Lenient, parse
-from chalicelib.noko.protocol import sentence
+from chalicelib.noko.protocol import json_of, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,7 +53,12 @@ class Resource:
         return parse(model, answers.content(self._noko.carry(self._actions[name].call(number), kind=kind)))
 
     def _changed(self, name: str, number: int | None = None, fields: Mapping[str, Any] | None = None) -> Reply:
-        return answers.reply(self._noko.carry(self._actions[name].call(number, fields=fields)))
+        """Change something that Noko only says yes to; raises Uncertain for a page that is none of Noko's."""
+        call = self._actions[name].call(number, fields=fields)
+        answer = self._noko.carry(call)
+        if answer.status not in {202, 204} and answer.body.strip() and json_of(answer) is None:
+            raise Uncertain(f"Noko answered {answer.status}, but with something that is not Noko's", request=str(call))
+        return answers.reply(answer)
 
     def _made(self, name: str, model: type[Model], fields: Mapping[str, Any], number: int | None = None) -> Model:
         return self._read(self._actions[name].call(number, fields=fields), lambda a: parse(model, answers.content(a)))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 MIN_SECRET = 32
 """Characters of a secret that signs: whoever holds a link or a cookie can try secrets on it at leisure."""
-MAX_SEALED = 1500
-"""Characters of a sealed text; the longest honest one names a person by an address of 320."""
+MAX_SEALED = 3500
+"""Characters of a sealed text, within what browsers keep as a cookie (4,096). An address of 320 always fits."""
 
 
 def signing_secrets(secrets: Sequence[str]) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chalicelib.ports.messenger import Messenger
 from chalicelib.ports.github import GitHub
 from chalicelib.ports.ledger import (
     Cards,
@@ -28,6 +27,7 @@ from chalicelib.ports.ledger import (
     StoredNote,
     Windows,
 )
+from chalicelib.ports.messenger import Messenger
 from chalicelib.ports.noko import Noko
 from chalicelib.ports.pace import Queue, Throttle
 from chalicelib.ports.world import Clock, Secrets, Telemetry, Tokens
@@ -39,12 +39,12 @@ __all__ = [
     "Cards",
     "Clock",
     "Copies",
-    "Messenger",
     "Deliveries",
     "Entries",
     "GitHub",
     "HeldKey",
     "Ledger",
+    "Messenger",
     "Noko",
     "Notes",
     "Ports",

@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain import agenda as agendas
 from chalicelib.domain.approval import DUE
+from chalicelib.domain.approval_letter import letters
 from chalicelib.domain.approval_record import Record, from_text, key_of, to_text
 from chalicelib.domain.interval import LEASE_MARGIN_MS, MIN_REMAINING_MS
 from chalicelib.domain.run import Run
 from chalicelib.errors import AuthenticationError, NokoError, StoreUnavailable, Unavailable
 from chalicelib.services import run as runs
+from chalicelib.services import telling
 from chalicelib.services.approving import Approving, NotPermitted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chalicelib.domain.agenda import Agenda, Known
     from chalicelib.domain.routing_table import Approval, Routing
     from chalicelib.ports import Ports
@@ -109,13 +113,13 @@ def _work(run: Run, policy: Approval, due: int, held: Run, *, ports: Ports, rout
     except (StoreUnavailable, runs.TakenOver):
         raise
     except (NotPermitted, NokoError) as error:
-        end(replace(work.record, failed=str(error)), work.run, ports=ports)
+        end(replace(work.record, failed=str(error)), work.run, notify=policy.notify, ports=ports)
         return True
     except (Unavailable, AuthenticationError) as error:
         runs.let_go(work.run, to_text(work.record), ports=ports)
         ports.telemetry.event("approval_postponed", run=run.key, stage=work.record.stage, error=type(error).__name__)
         return False
-    end(work.record, work.run, ports=ports)
+    end(work.record, work.run, notify=policy.notify, ports=ports)
     return True
 
 
@@ -125,12 +129,16 @@ def fresh(policy: Approval, at: int, *, now: int, by_hand: bool, passed_over: in
     return Record(policy.name, at, approved_at // 1000 * 1000, by_hand=by_hand, passed_over=passed_over)
 
 
-def end(record: Record, run: Run, *, ports: Ports) -> None:
-    """Tell how a run ended, and finish it: a crash between the two tells it twice, never not at all."""
+def end(record: Record, run: Run, *, notify: Sequence[str], ports: Ports) -> None:
+    """Tell how a run ended, and finish it: a crash between the two alarms twice, never not at all.
+
+    Those whom the policy tells get one letter each: it has the run's name.
+    """
     counts = {"approved": len(record.approved), "aside": len(record.aside) + record.more_aside}
     if record.failed is not None or record.stopped is not None:
         ports.telemetry.alarm("approval_failed", run=run.key, **counts)
     ports.telemetry.event("approval_ended", run=run.key, left_over=record.left_over, **counts)
+    telling.post(letters(record, run.key, notify, now=ports.clock.now()), ports=ports)
     runs.finish(run, to_text(record), ports=ports)
 
 

@@ -16,7 +16,7 @@ from chalicelib.services.approving import BY_HAND_MS, Approving, NotPermitted, a
 from chalicelib.services.choosing import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from chalicelib.domain.approval import Candidate
     from chalicelib.domain.approval_record import Record
@@ -59,14 +59,15 @@ def check_open(*, ports: Ports) -> None:
 
 
 @contextmanager
-def begun(made: Plan, *, ports: Ports, watch: Watch) -> Iterator[Approving]:
+def begun(made: Plan, policy: Approval, *, ports: Ports, watch: Watch) -> Iterator[Approving]:
     """Begin a run by hand, and hand it out to be gone on with; left undone, it is let go for whoever resumes it."""
     now, stamp, record = ports.clock.now(), ports.tokens.fresh(), made.record
     key = key_of(record.policy, record.at, by_hand=True)
     run = Run(KIND, key, started_at=now, lease_until=now + BY_HAND_MS, stamp=stamp, body=to_text(record))
     if ports.ledger.put_run(run).stamp != stamp:
         raise UserError(f"there is a run {key} already: try again in a second")
-    with _released(Approving(run, record, None, ports=ports, timezone="", watch=watch), ports=ports) as work:
+    work = Approving(run, record, None, ports=ports, timezone="", watch=watch)
+    with _released(work, notify=policy.notify, ports=ports):
         yield work
 
 
@@ -85,7 +86,7 @@ def resumed(key: str, *, ports: Ports, routing: Routing, watch: Watch) -> Iterat
     record = from_text(run.body)
     policy = next((each for each in routing.approvals if each.name == record.policy), None)
     work = Approving(run, record, policy, ports=ports, timezone=routing.defaults.timezone, watch=watch)
-    with _released(work, ports=ports):
+    with _released(work, notify=policy.notify if policy else (), ports=ports):
         yield work
 
 
@@ -98,13 +99,13 @@ def run_called(key: str, *, ports: Ports) -> Run:
 
 
 @contextmanager
-def _released(work: Approving, *, ports: Ports) -> Iterator[Approving]:
+def _released(work: Approving, *, notify: Sequence[str], ports: Ports) -> Iterator[Approving]:
     try:
         yield work
     except (NotPermitted, NokoError) as error:
-        end(replace(work.record, failed=str(error)), work.run, ports=ports)
+        end(replace(work.record, failed=str(error)), work.run, notify=notify, ports=ports)
         raise
     except BaseException:
         runs.let_go(work.run, to_text(work.record), ports=ports)
         raise
-    end(work.record, work.run, ports=ports)
+    end(work.record, work.run, notify=notify, ports=ports)

@@ -49,7 +49,8 @@ def approve(desk: Desk, *, policy: str | None, key: str | None, dry_run: bool, y
         _resume(key, site, desk, yes=yes, as_json=as_json)
         return
     routing = site.routing()
-    made = service.plan(service.policy_called(policy or "", routing), ports=site.ports, routing=routing)
+    called = service.policy_called(policy or "", routing)
+    made = service.plan(called, ports=site.ports, routing=routing)
     if dry_run:
         plans.show(made, desk, as_json=as_json)
         _leave(made.record)
@@ -60,7 +61,7 @@ def approve(desk: Desk, *, policy: str | None, key: str | None, dry_run: bool, y
     if not yes:
         confirm(desk)
     with progress("approving", len(made.record.chosen)) as watch:
-        ended = _carry_out(service.begun(made, ports=site.ports, watch=watch), desk)
+        ended = _carry_out(service.begun(made, called, ports=site.ports, watch=watch), desk)
     _report(*ended, desk, as_json=as_json)
 
 

@@ -15,6 +15,7 @@ from chalicelib.page.link import MAX_DAYS, Link, link_key
 from chalicelib.page.question import is_known
 from chalicelib.page.seal import signing_secrets
 from chalicelib.routing_file.check import EMAIL
+from chalicelib.sources.forms.mapping import MAX_ADDRESS
 from cli.forms.address import address, secrets_of
 from cli.moment import iso, spoken
 from cli.parameter import json_option
@@ -67,7 +68,7 @@ def _person(form: Form, given: str | None, desk: Desk, site: Site) -> str:
         return ""
     if given is None:
         raise click.UsageError(f"{form.name} logs for whoever sends it: say for whom with --for EMAIL")
-    if not re.fullmatch(EMAIL, given):
+    if not re.fullmatch(EMAIL, given) or len(given) > MAX_ADDRESS:
         raise click.UsageError(f"{given!r} is no e-mail address")
     known = site.ports.ledger.directory()
     if not is_known(given, site.routing(), known):

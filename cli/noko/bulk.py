@@ -49,13 +49,14 @@ class Change:
     """A change, by the ids of what it changes.
 
     `one` does it to one thing, `many` to portions of many, None where Noko has no such call. `is_done` asks Noko
-    about one; `seen` about many at once, and may leave some out.
+    about one; `seen` about many at once, and may leave some out. `gone` tells that what is not there any more is done.
     """
 
     one: Callable[[int], Reply]
     is_done: Callable[[int], bool]
     many: Callable[[Sequence[int]], Iterator[Portion]] | None = None
     seen: Callable[[Sequence[int]], Mapping[int, bool]] = lambda _: {}
+    gone: bool = False
 
 
 @dataclass(slots=True)
@@ -149,6 +150,8 @@ def _one(number: int, change: Change) -> Fate:
     except Uncertain as error:
         return Fate(What.DONE) if _turned_out_well(number, change) else Fate(What.UNKNOWN, str(error))
     except NokoError as error:
+        if error.status == 404 and change.gone:
+            return Fate(What.DONE)
         return Fate(What.FAILED, str(error), error.exit_code)
     return Fate(What.DONE, reply.message if isinstance(reply, Accepted) else None)
 

@@ -10,6 +10,7 @@ import click
 from chalicelib.errors import NokoError, UserError
 from chalicelib.noko.entries import Entries
 from chalicelib.noko.filter import EntryFilter
+from chalicelib.services.approving_by_hand import check_open
 from cli.move import confirm
 from cli.noko import text
 from cli.noko.bulk import Change, Fate, Run, What
@@ -61,7 +62,11 @@ class EntryChange:
 
 
 def carry_out(change: EntryChange, ids: Sequence[int], *, ports: Ports, desk: Desk, asking: Asking) -> None:
-    """Do `change` to the entries of `ids`, after asking; end the command with its exit code."""
+    """Do `change` to the entries of `ids`, after asking; end the command with its exit code.
+
+    Raises Paused in restore mode, too: then the ledger does not know which entries are its own.
+    """
+    check_open(ports=ports)
     entries, started = Entries(ports.noko), ports.clock.now()
     gathered = gather(tuple(dict.fromkeys(ids)), entries)
     found = {number: each for number, each in gathered.items() if not isinstance(each, UserError)}
@@ -132,7 +137,7 @@ def _calls(change: EntryChange, entries: Entries, *, since: int) -> Change:
         # What shows itself unchanged may be an old list: only what is done counts.
         return {number: True for number in ids if number in changed and change.reached(changed[number])}
 
-    return Change(one=change.one, many=change.many, is_done=is_done, seen=seen)
+    return Change(one=change.one, many=change.many, is_done=is_done, seen=seen, gone=change.reached(None))
 
 
 def _say_what_was_done(fates: Mapping[int, Fate], done: str, desk: Desk) -> None:

@@ -9,6 +9,7 @@ import click
 
 from chalicelib.errors import UserError
 from chalicelib.noko.entries import Entries
+from chalicelib.services.approving_by_hand import check_open
 from cli.move import confirm
 from cli.noko import text
 from cli.noko.holder import doubts, holders
@@ -66,8 +67,10 @@ def edit(
     """
     ports = desk.site().ports
     entries = Entries(ports.noko)
+    check_open(ports=ports)
     before = entries.get(noko_id)
-    for reason in doubts([before], ledger=ports.ledger).values():
+    linked = before.model_copy(update={"source_url": source_url})  # a link makes a match of another entry, too
+    for reason in doubts([before, linked], ledger=ports.ledger).values():
         raise UserError(f"{noko_id} stays as it is: {reason}")
     asked = {
         "minutes": minutes,

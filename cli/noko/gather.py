@@ -12,7 +12,7 @@ from chalicelib.noko.filter import EntryFilter
 from cli.noko.progress import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from chalicelib.noko.entries import Entries
     from chalicelib.noko.models import NokoEntry
@@ -27,8 +27,9 @@ Gathered = dict[int, "NokoEntry | UserError"]
 def gather(ids: Sequence[int], entries: Entries) -> Gathered:
     """Return each entry by its id, or why there is none; raises what keeps Noko from being asked.
 
-    Ids are given out in the order of creation, so the highest is taken for the newest: the page of entries on its
-    day and before it often holds the rest. A page that held none was not worth it, and is the last.
+    Ids are given out in the order of creation, so the highest is taken for the newest: the list of entries on its
+    day and before it often holds the rest. It is read as long as each page holds one; a list whose first page held
+    none was not worth it, and is the last.
     """
     found: Gathered = {}
     lists = True
@@ -38,13 +39,18 @@ def gather(ids: Sequence[int], entries: Entries) -> Gathered:
                 continue
             found[number] = _get(number, entries)
             step(1)
-            first, missing = found[number], {each for each in ids if each not in found}
-            if lists and not isinstance(first, UserError) and len(missing) >= WORTH_A_LIST:
-                page = _page(first.date, entries)
+            first = found[number]
+            if not lists or isinstance(first, UserError) or len(ids) - len(found) < WORTH_A_LIST:
+                continue
+            before, missing = len(found), {each for each in ids if each not in found}
+            for page in _pages(first.date, entries):
                 near = {entry.id: entry for entry in page if entry.id in missing}
                 found |= near
-                lists = bool(near)
                 step(len(near))
+                missing -= near.keys()
+                if not near or not missing:
+                    break
+            lists = len(found) > before
     return {number: found[number] for number in ids}
 
 
@@ -57,6 +63,7 @@ def _get(number: int, entries: Entries) -> NokoEntry | UserError:
         raise
 
 
-def _page(day: dt.date, entries: Entries) -> list[NokoEntry]:
-    wanted = EntryFilter(date_from=day - dt.timedelta(days=DAYS), date_to=day)
-    return list(islice(entries.list(wanted), MAX_PER_PAGE))
+def _pages(day: dt.date, entries: Entries) -> Iterator[list[NokoEntry]]:
+    listed = entries.list(EntryFilter(date_from=day - dt.timedelta(days=DAYS), date_to=day))
+    while page := list(islice(listed, MAX_PER_PAGE)):
+        yield page

@@ -51,7 +51,13 @@ def delete(desk: Desk, *, names: tuple[str, ...], dry_run: bool, yes: bool, as_j
         return {number: number not in left for number in ids}
 
     run = Run(tuple(found))
-    change = Change(one=tags.delete, many=tags.delete_many, is_done=lambda number: seen([number])[number], seen=seen)
+    change = Change(
+        one=tags.delete,
+        many=tags.delete_many,
+        is_done=lambda number: seen([number])[number],
+        seen=seen,
+        gone=True,
+    )
     with progress("deleting", len(found)) as step:
         run.carry_out(change, step)
     labels = {number: tag.formatted_name or "" for number, tag in found.items()}

@@ -66,6 +66,7 @@ def test_a_form_of_one_person_takes_no_other(run):
     [
         (("desk",), 2, "--for EMAIL"),
         (("desk", "--for", "jane"), 2, "no e-mail address"),
+        (("desk", "--for", "j" * 320 + "@acme.example"), 2, "no e-mail address"),
         (("desk", "--for", "jane@acme.example", "--days", "0"), 2, "1<=x<=366"),
         (("desk", "--for", "nobody@acme.example"), 1, "[[people]]"),
         (("typed", "--for", "jane@acme.example"), 1, 'preset = "page"'),

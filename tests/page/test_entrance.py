@@ -226,6 +226,14 @@ def test_two_sessions_of_one_link_are_told_apart():
     assert session.read_id(one, given, lock=dataclasses.replace(lock, form="y")) is None
 
 
+def test_the_longest_address_fits_into_a_link_and_a_cookie(entrance):
+    address = "ü" * 308 + "@acme.example"
+    key = entrance.key(person=address[:320])
+    browser = entrance.browser()
+    assert browser.get(f"/forms/timesheet?key={key}").status == 200
+    assert len(browser.set_cookies[0]) < 4096
+
+
 def test_what_is_sealed_for_one_purpose_serves_no_other():
     lock = Lock.of("x", secrets=(SECRET,), password=PASSWORD)
     key = link_key(Link("jane@acme.example", 10**13), form="x", secret=SECRET)
@@ -239,14 +247,15 @@ def test_what_is_sealed_for_one_purpose_serves_no_other():
 def test_the_headers_of_every_page_let_nothing_else_in(entrance):
     browser = entrance.browser()
     pages = [browser.get("/forms/timesheet"), browser.get("/forms/nobody"), entrance.at().page]
-    for page in pages:
-        policy = page.headers["Content-Security-Policy"]
+    redirect = browser.request("GET", f"/forms/timesheet?key={entrance.key()}")[1]
+    assert all(parsed(page.markup).all("script", "img", "iframe") == [] for page in pages)
+    for headers in (redirect, *(page.headers for page in pages)):
+        policy = headers["Content-Security-Policy"]
         assert re.fullmatch(
             r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='; form-action 'self'; frame-ancestors 'none'; "
             r"base-uri 'none'",
             policy,
         )
-        assert page.headers["Cache-Control"] == "no-store"
-        assert page.headers["X-Content-Type-Options"] == "nosniff"
-        assert page.headers["Referrer-Policy"] == "no-referrer"
-        assert parsed(page.markup).all("script", "img", "iframe") == []
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"

@@ -1,4 +1,4 @@
-"""The life of a branch: pushed, rebased and pushed by force, and squashed by GitHub; each piece of it is one work.
+"""The life of a branch: pushed, rebased, squashed by GitHub, and rebased once more; each piece of it is one work.
 
 Which of its commits are logged depends on what is opened first, so that the sum is what must be right: no other
 choice of its commits has the same.
@@ -9,16 +9,18 @@ import json
 from dataclasses import dataclass
 
 WORKS = (15, 100, 15, 240)
-"""The minutes of its works: two are pushed, an equal one of the first is added in the rebase, the last in the squash."""
+"""The minutes of its works: two are pushed, one like the first comes with a rebase, the last is only in the squash."""
 _REPOSITORY = "acme/website"
 _TITLE = "Draw the gallery"
+_AGAIN_MS = 480_000
+"""Longer than a process is frozen: what that wrote too late must show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """`pushes` are bodies in the order in which they were pushed; `urls` are those of all their commits."""
+    """`pushes` are bodies by the time of their push in ms; `urls` are those of all commits in them."""
 
-    pushes: tuple
+    pushes: dict
     urls: frozenset
     minutes: int = sum(WORKS)
 
@@ -31,21 +33,22 @@ class Life:
 def life(seed, *, when, now):
     """Return a life that begins at `now` (ms); its commits have the date `when` and the same title."""
     messages = tuple(f"{_TITLE} [f:{minutes}m]" for minutes in WORKS)
-    listed = "\r\n\r\n".join(f"* {message}" for message in messages)
+    listed = "\r\n\r\n".join(f"* {messages[number]}" for number in (0, 1, 3))
     branch = f"refs/heads/gallery-{seed}"
-    told = (
-        ({"ref": branch, "created": True}, messages[:2]),
-        ({"ref": branch, "forced": True}, messages[:3]),
-        ({"ref": "refs/heads/main"}, (f"The gallery ({seed}) (#7)\n\n{listed}",)),
-    )
-    pushes, urls = [], []
-    for number, (how, texts) in enumerate(told):
-        commits = [_commit(f"{seed} {number} {place}", text, when) for place, text in enumerate(texts)]
+    told = {
+        0: ({"ref": branch, "created": True}, messages[:2]),
+        5_000: ({"ref": branch, "forced": True}, messages[:3]),
+        10_000: ({"ref": "refs/heads/main"}, (f"The gallery ({seed}) (#7)\n\n{listed}",)),
+        _AGAIN_MS: ({"ref": branch, "forced": True}, messages[:3]),
+    }
+    pushes, urls = {}, []
+    for later, (how, texts) in told.items():
+        commits = [_commit(f"{seed} {later} {place}", text, when) for place, text in enumerate(texts)]
         urls += [commit["url"] for commit in commits]
-        repository = {"full_name": _REPOSITORY, "default_branch": "main", "pushed_at": now // 1000 + 60 * number}
+        repository = {"full_name": _REPOSITORY, "default_branch": "main", "pushed_at": (now + later) // 1000}
         body = {"before": "1" * 40, "after": commits[-1]["id"], "repository": repository, "commits": commits, **how}
-        pushes.append(json.dumps(body).encode())
-    return Life(tuple(pushes), frozenset(urls))
+        pushes[now + later] = json.dumps(body).encode()
+    return Life(pushes, frozenset(urls))
 
 
 def _commit(seed, message, when):

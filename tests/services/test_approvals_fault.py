@@ -18,6 +18,8 @@ from chalicelib.errors import StoreUnavailable, Unavailable
 from chalicelib.noko.client import NokoClient
 from chalicelib.noko.protocol import Failure
 from chalicelib.services.approvals import KIND, approve_due
+from chalicelib.services.approving_by_hand import begun, plan, resumed
+from chalicelib.services.run import TakenOver
 from devstack.sandbox.account import OLD_SITE, WEBSITE
 
 ENTRIES = 130
@@ -190,3 +192,29 @@ def test_a_worker_that_stood_still_finds_its_run_taken_over_and_sends_nothing_mo
     tick(house, ports)
     assert house.transport.requests == []
     assert house.sandbox.books.entry(min(ids)).approved_at is None
+
+
+def test_a_person_whose_run_was_resumed_by_somebody_else_sends_nothing_more():
+    house, ids, _ = a_month()
+    policy, send, frozen = ROUTING.approvals[0], house.transport.send, []
+
+    def freezing(request, guard):
+        answer = send(request, guard)
+        if request.url.endswith("/entries/approved") and not frozen:
+            frozen.append(request)
+            house.clock.advance(minutes=10)
+            key = next(iter(house.ledger.runs(KIND, since=0, until=2**60))).key
+            with resumed(key, ports=house.ports, routing=ROUTING, watch=lambda _: None) as work:
+                work.go_on()
+            house.transport.requests.clear()
+        return answer
+
+    house.transport.send = freezing
+    made = plan(policy, ports=house.ports, routing=ROUTING)
+    with (
+        pytest.raises(TakenOver, match="somebody else's by now"),
+        begun(made, ports=house.ports, watch=lambda _: None) as work,
+    ):
+        work.go_on()
+    assert house.transport.requests == []
+    assert approved(house, since=MONDAY) == ids
