@@ -1,15 +1,11 @@
 """Every trigger of Tallyhook on one screen. Chalice imports this file to package it: nothing happens at import."""
 
-from chalice import Chalice, Response
-from chalice.app import CloudWatchEvent, SQSEvent
+from chalice.app import Chalice, CloudWatchEvent, Response, SQSEvent
 
 from chalicelib.bootstrap import house
 from chalicelib.handlers import forms, pages, tick, webhooks, worker
 
-OPEN_QUEUE = "arn:aws:sqs:us-east-1:000000000000:tallyhook-open"  # placeholder: the template names the real one
-POST_QUEUE = "arn:aws:sqs:us-east-1:000000000000:tallyhook-post"  # likewise
-TELL_QUEUE = "arn:aws:sqs:us-east-1:000000000000:tallyhook-tell"  # likewise
-
+QUEUE = "arn:aws:sqs:us-east-1:000000000000:tallyhook-"  # placeholder: the template names the real ones
 app = Chalice(app_name="tallyhook", configure_logs=False)
 
 
@@ -39,19 +35,19 @@ def page(form: str, submission: str | None = None) -> Response:
     return pages.page(app.current_request, form, submission, house())
 
 
-@app.on_sqs_message(queue_arn=OPEN_QUEUE, batch_size=1, name="open")
+@app.on_sqs_message(queue_arn=QUEUE + "open", batch_size=1, name="open")
 def open_delivery(event: SQSEvent) -> None:
     """Open a delivery."""
     worker.open_(event, house())
 
 
-@app.on_sqs_message(queue_arn=POST_QUEUE, batch_size=1, name="post")
+@app.on_sqs_message(queue_arn=QUEUE + "post", batch_size=1, name="post")
 def post_entry(event: SQSEvent) -> None:
     """Post an entry."""
     worker.post_(event, house())
 
 
-@app.on_sqs_message(queue_arn=TELL_QUEUE, batch_size=1, name="tell")
+@app.on_sqs_message(queue_arn=QUEUE + "tell", batch_size=1, name="tell")
 def tell(event: SQSEvent) -> None:
     """Deliver a letter."""
     worker.tell_(event, house())

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 RESOURCES = Path(__file__).parent.parent / "infra" / "resources.yaml"
+TABLE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+QUEUE = ("VisibilityTimeout", "MessageRetentionPeriod")
+"""What an emulator needs to know; encryption, backups and protection are for AWS."""
 
 
 def create(dynamodb: DynamoDBClient, sqs: SQSClient, *, prefix: str = DEFAULT_TABLE) -> dict[str, str]:
@@ -22,7 +25,7 @@ def create(dynamodb: DynamoDBClient, sqs: SQSClient, *, prefix: str = DEFAULT_TA
     resources = yaml.safe_load(RESOURCES.read_text(encoding="utf-8"))["Resources"]
     _create_table(dynamodb, prefix, resources["Table"]["Properties"])
     urls: dict[str, str] = {}
-    queues = {name: r["Properties"] for name, r in resources.items() if r["Type"] == "AWS::SQS::Queue"}
+    queues = {name: r["Properties"] for name, r in resources.items() if r.get("Type") == "AWS::SQS::Queue"}
     for name in sorted(queues, key=lambda name: "RedrivePolicy" in queues[name]):  # dead letters first
         urls[name] = _create_queue(sqs, f"{prefix}-{name}", queues[name], prefix)
     return {
@@ -34,26 +37,23 @@ def create(dynamodb: DynamoDBClient, sqs: SQSClient, *, prefix: str = DEFAULT_TA
 
 
 def _create_table(dynamodb: DynamoDBClient, name: str, properties: dict[str, Any]) -> None:
-    expiry = properties.pop("TimeToLiveSpecification")
+    wanted: Any = {key: properties[key] for key in TABLE}
     try:
-        dynamodb.create_table(TableName=name, **properties)
+        dynamodb.create_table(TableName=name, **wanted)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceInUseException":
             raise
         return
     dynamodb.get_waiter("table_exists").wait(TableName=name)
-    dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=expiry)
+    dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=properties["TimeToLiveSpecification"])
 
 
 def _create_queue(sqs: SQSClient, name: str, properties: dict[str, Any], prefix: str) -> str:
-    attributes: Any = {}
-    for key, value in properties.items():
-        if key != "RedrivePolicy":
-            attributes[key] = str(value)
-            continue
-        dead_letters = sqs.get_queue_url(QueueName=f"{prefix}-{value['deadLetterTargetArn']['Fn::GetAtt'][0]}")
+    attributes: Any = {key: str(properties[key]) for key in QUEUE if key in properties}
+    if redrive := properties.get("RedrivePolicy"):
+        dead_letters = sqs.get_queue_url(QueueName=f"{prefix}-{redrive['deadLetterTargetArn']['Fn::GetAtt'][0]}")
         arn = sqs.get_queue_attributes(QueueUrl=dead_letters["QueueUrl"], AttributeNames=["QueueArn"])
-        count = value["maxReceiveCount"]
-        attributes[key] = f'{{"deadLetterTargetArn":"{arn["Attributes"]["QueueArn"]}","maxReceiveCount":{count}}}'
+        count = redrive["maxReceiveCount"]
+        attributes["RedrivePolicy"] = f'{{"deadLetterTargetArn":"{arn["Attributes"]["QueueArn"]}","maxReceiveCount":{count}}}'
     url: str = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     return url

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 MAX_CHARACTERS = 65_536
 MAX_TEXT = 100
 MERGE = "merge commit: its text is a copy"
+_MOST_LISTED = (MOST_PIECES + 1) * MOST + 1
+"""More candidates than this are too many even in a squash."""
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _SUBJECT = re.compile(r"^[^\n]*\S[^\n]*", re.MULTILINE)
@@ -137,7 +139,7 @@ def read(message: str, *, today: dt.date, rules: Rules = DEFAULT_RULES) -> Readi
     """
     text = _LONE_SURROGATE.sub("\ufffd", message[:MAX_CHARACTERS]).replace("\r\n", "\n").replace("\r", "\n")
     masked = mask(text)
-    candidates = _find(text, masked, rules)
+    candidates = _find(text, masked, rules, most=MOST + 1)
     if not candidates:
         return Nothing()
     whole = _Message(text, masked, candidates, find_companions(text, masked))
@@ -145,7 +147,7 @@ def read(message: str, *, today: dt.date, rules: Rules = DEFAULT_RULES) -> Readi
         return Skipped(reason)
     if len(message) > MAX_CHARACTERS:
         reading: Time | Malformed = _malformed(Fault(candidates[0].piece, "too long"))
-    elif squashed := listed(text, masked, candidates):
+    elif squashed := listed(text, masked, _find(text, masked, rules, most=_MOST_LISTED)):
         reading = _add_up(whole, squashed, rules, today)
     else:
         reading = _judge(whole, rules, today)
@@ -178,8 +180,8 @@ def as_json(reading: Reading) -> dict[str, object]:
             assert_never(reading)
 
 
-def _find(text: str, masked: str, rules: Rules) -> list[Candidate]:
-    """Return the candidates in the order of the text; of each kind no more than it takes to be too many."""
+def _find(text: str, masked: str, rules: Rules, *, most: int) -> list[Candidate]:
+    """Return the candidates in the order of the text, of each kind no more than `most`."""
     limits = _limits(rules)
     kinds = (
         TokenScanner(text, masked, limits, tokens=not rules.require_brackets).candidates(),
@@ -187,7 +189,7 @@ def _find(text: str, masked: str, rules: Rules) -> list[Candidate]:
         spend_commands(text, masked, limits),
         jira_commands(text, masked, limits),
     )
-    found = [candidate for kind in kinds for candidate in islice(kind, MOST + 1)]
+    found = [candidate for kind in kinds for candidate in islice(kind, most)]
     return sorted(found, key=lambda candidate: candidate.span)
 
 
@@ -276,7 +278,7 @@ def _phrases(message: _Message, rules: Rules) -> list[str]:
         return [cut(text, (start, end), spans), *comments]
     # The directives of a reverted subject are not read, but would look as if they had been.
     old = text[slice(*quoted)]
-    old = cut(old, (0, len(old)), [c.command for c in _find(old, mask(old), rules)])
+    old = cut(old, (0, len(old)), [c.command for c in _find(old, mask(old), rules, most=MOST + 1)])
     return [text[start : quoted[0]] + old + cut(text, (quoted[1], end), spans), *comments]
 
 

@@ -75,7 +75,8 @@ def skipped_because(draft: Draft, finding: Finding) -> str | None:
         was = "" if finding.was is None else f", {draft.minutes} → {finding.was} minutes"
         return f"{sha} was amended by {of}{was}, before it came"
     if finding.covered and not finding.minutes:
-        return f"{sha} is a squash of {_shas(finding.covered)}, which log all of its work"
+        verb = "logs" if len(finding.covered) == 1 else "log"
+        return f"{sha} is a squash of {_shas(finding.covered)}, which {verb} all of its work"
     return None
 
 

@@ -35,11 +35,8 @@ def form_page(
     pair = f'<div class="pair">\n{fields.pop(questions.time)}\n{fields.pop("date")}\n</div>'
     email = fields.pop("email", "")
     parts = [
-        _summary(wrong, questions)
-        if wrong
-        else f'<p class="error" role="alert">{escape(remark)}</p>'
-        if remark
-        else "",
+        _summary(wrong, questions) if wrong else "",
+        f'<p class="error" role="alert">{escape(remark)}</p>' if remark else "",
         f'<p class="soft">For {escape(questions.person)}</p>' if questions.person is not None else "",
         f'<form method="post" action="{escape(name)}" novalidate>',
         f'<input type="hidden" name="id" value="{escape(page_id)}" autocomplete="off">',
@@ -51,21 +48,18 @@ def form_page(
     return document(f"Error: {title}" if wrong or remark else title, body, heading=title)
 
 
-def entrance_page(name: str, *, has_password: bool, wrong: str | None, reason: str | None = None) -> str:
+def entrance_page(name: str, *, has_password: bool, wrong: str | None) -> str:
     """Return the page for whoever is not in: a field for the password if there is one, else what is needed."""
     title = f"Log time: {name}"
-    said = f"<p>{escape(reason)}.</p>\n" if reason else ""
     if not has_password:
-        body = (
-            f"{said}<p>This page opens with a link that is yours alone. Open it again from where you were sent it.</p>"
-        )
-        return document(title, body)
+        said = "This page opens with a link that is yours alone. Open it again from where you were sent it."
+        return document(title, f"<p>{said}</p>")
     control = (
         '<input id="password" name="password" type="password" required autocomplete="current-password"'
         f"{_described('password', '', wrong)}{' autofocus' if wrong else ''}>"
     )
     body = (
-        f'{said}<form method="post" action="{escape(name)}" novalidate>\n'
+        f'<form method="post" action="{escape(name)}" novalidate>\n'
         f"{_framed('password', 'Password of your team', '', control, wrong)}\n"
         '<button type="submit">Go on</button>\n</form>'
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from chalicelib.errors import NokoError, TallyhookError, Uncertain
 from chalicelib.noko.answer import Accepted
 from chalicelib.noko.check import PORTION
+from chalicelib.noko.error_code import ErrorCode, codes
 from cli.failure import FAILED
 
 if TYPE_CHECKING:
@@ -152,6 +153,8 @@ def _one(number: int, change: Change) -> Fate:
     except NokoError as error:
         if error.status == 404 and change.gone:
             return Fate(What.DONE)
+        if ErrorCode.ALREADY_APPROVED in codes(error.status, error.message, error.errors):
+            return Fate(What.UNCHANGED, f"is so already: {error}")
         return Fate(What.FAILED, str(error), error.exit_code)
     return Fate(What.DONE, reply.message if isinstance(reply, Accepted) else None)
 

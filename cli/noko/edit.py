@@ -13,6 +13,7 @@ from chalicelib.services.approving_by_hand import check_open
 from cli.move import confirm
 from cli.noko import text
 from cli.noko.holder import doubts, holders
+from cli.noko.interruption import told_if_interrupted
 from cli.parameter import DATE, NOKO_ID, dry_run_option, json_option, yes_option
 
 if TYPE_CHECKING:
@@ -69,9 +70,10 @@ def edit(
     entries = Entries(ports.noko)
     check_open(ports=ports)
     before = entries.get(noko_id)
-    linked = before.model_copy(update={"source_url": source_url})  # a link makes a match of another entry, too
-    for reason in doubts([before, linked], ledger=ports.ledger).values():
+    for reason in doubts([before], ledger=ports.ledger).values():
         raise UserError(f"{noko_id} stays as it is: {reason}")
+    for reason in doubts([before.model_copy(update={"source_url": source_url})], ledger=ports.ledger).values():
+        raise UserError(f"{noko_id} stays as it is: with that link it would be taken for another one; {reason}")
     asked = {
         "minutes": minutes,
         "date": date,
@@ -87,15 +89,16 @@ def edit(
         return
     if not yes:
         confirm(desk)
-    after = entries.edit(
-        noko_id,
-        minutes=minutes,
-        date=date,
-        user_id=user_id,
-        project_id=project_id,
-        description=description,
-        source_url=source_url,
-    )
+    with told_if_interrupted(desk):
+        after = entries.edit(
+            noko_id,
+            minutes=minutes,
+            date=date,
+            user_id=user_id,
+            project_id=project_id,
+            description=description,
+            source_url=source_url,
+        )
     if after.minutes != minutes:
         desk.terminal.say(f"Noko made {after.minutes} of the {minutes} minutes")
     _show(after, desk, as_json=as_json)

@@ -9,6 +9,7 @@ import click
 from chalicelib.noko.tags import Tags
 from cli.failure import FAILED, PARTLY_DONE
 from cli.move import confirm
+from cli.noko.interruption import told_if_interrupted
 from cli.parameter import dry_run_option, json_option, yes_option
 from cli.tags.lookup import bare, new_name, tag_or_none, written
 
@@ -42,7 +43,8 @@ def create(desk: Desk, *, names: tuple[str, ...], dry_run: bool, yes: bool, as_j
         return
     if not yes:
         confirm(desk)
-    made = tags.create(missing)
+    with told_if_interrupted(desk):
+        made = tags.create(missing)
     for tag in made:
         if as_json:
             desk.terminal.record(tag.own())

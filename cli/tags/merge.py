@@ -10,6 +10,7 @@ from chalicelib.errors import UserError
 from chalicelib.noko.answer import Accepted
 from chalicelib.noko.tags import Tags
 from cli.move import confirm
+from cli.noko.interruption import told_if_interrupted
 from cli.parameter import dry_run_option, json_option, yes_option
 from cli.tags.lookup import tag_called, written
 
@@ -39,7 +40,8 @@ def merge(desk: Desk, *, name: str, into: str, dry_run: bool, yes: bool, as_json
         return
     if not yes:
         confirm(desk)
-    reply = tags.merge(tag.id, into=target.id)
+    with told_if_interrupted(desk):
+        reply = tags.merge(tag.id, into=target.id)
     later = reply.message if isinstance(reply, Accepted) else None
     word = "merged" if later is None else "being merged"
     if as_json:

@@ -9,6 +9,7 @@ import click
 from chalicelib.errors import UserError
 from chalicelib.noko.tags import Tags
 from cli.move import confirm
+from cli.noko.interruption import told_if_interrupted
 from cli.parameter import dry_run_option, json_option, yes_option
 from cli.tags.lookup import new_name, tag_called, tag_or_none, written
 
@@ -44,7 +45,8 @@ def rename(desk: Desk, *, old: str, new: str, dry_run: bool, yes: bool, as_json:
         return
     if not yes:
         confirm(desk)
-    renamed = tags.rename(tag.id, name)
+    with told_if_interrupted(desk):
+        renamed = tags.rename(tag.id, name)
     if as_json:
         desk.terminal.record(renamed.own())
     else:

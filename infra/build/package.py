@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 ZIP = "deployment.zip"
 """As the template calls it, from beside it."""
 TEMPLATE = "sam.yaml"
+ROUTING = "chalicelib/routing.toml"
+
+
+class NotOursError(Exception):
+    """A folder that was to be made anew holds what no package leaves there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +32,18 @@ class Package:
     zipped_bytes: int
 
 
-def make(stage: str, target: Target, out: Path) -> Package:
-    """Make the package of a stage in `out`, which holds nothing else afterwards. Raises CommandError or TooBigError."""
+def make(stage: str, target: Target, out: Path, *, routing_file: Path | None = None) -> Package:
+    """Make the package of a stage in `out`, which holds nothing else afterwards.
+
+    `routing_file` ships in place of the one that stands in the code. Raises CommandError, TooBigError or NotOursError.
+    """
+    if out.exists() and any(path.suffix not in {".zip", ".yaml"} for path in out.iterdir()):
+        raise NotOursError(f"{out} holds more than zips and templates: it is not made anew")
     with tempfile.TemporaryDirectory(prefix="tallyhook-package-") as name:
         scratch = Path(name)
         code, merged = template.chalice_package(stage, target.arch, scratch)
+        if routing_file is not None:
+            code[ROUTING] = routing_file.read_bytes()
         for folder in ("libraries", "compiling", "made"):
             (scratch / folder).mkdir()
         dependency.install(target, scratch / "libraries")

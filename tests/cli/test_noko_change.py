@@ -184,20 +184,6 @@ def test_before_what_tallyhook_logged_is_deleted_its_key_is_said(run, house, del
     assert [each.id for each in house.sandbox.books.entries()] == [ours + 1]
 
 
-@pytest.mark.parametrize("verb", ["approve", "delete"])
-def test_what_an_attempt_in_doubt_may_have_created_is_left_alone(run, house, deliver, verb):
-    house.sandbox.faults.add("drop_after", match=("POST", "/entries"))
-    deliver(delivery(draft(1)), minutes=1)
-    assert house.statuses() == {draft(1).key: "uncertain"}
-    (there,) = house.sandbox.books.entries()
-    result = run("noko", verb, there.id, "--yes")
-    assert result.code == 1
-    assert f"an attempt at {draft(1).key} may have created it, which is in doubt" in result.err
-    house.run(minutes=10)
-    assert house.statuses() == {draft(1).key: "logged"}
-    assert run("noko", verb, there.id, "--yes").code == 0
-
-
 def test_ctrl_c_between_portions_says_what_is_done_and_what_is_not(run, house, log):
     numbers = log(250)
     interrupt(house, 2)
@@ -226,6 +212,36 @@ def test_a_lost_answer_is_looked_up_before_it_is_called_lost(run, house, log):
     house.sandbox.faults.add("drop_after", times=1, match=("DELETE", "/entries"))
     result = run("noko", "delete", *numbers, "--yes", "--json")
     assert (result.code, set(results(result).values())) == (0, {"deleted"})
+
+
+@pytest.mark.parametrize("work", [True, False])
+def test_a_yes_of_somebody_else_is_looked_up_before_it_is_believed(run, house, log, work):
+    (number,) = log()
+    house.sandbox.faults.add("not_json", work=work, match=("PUT", "/entries"))
+    result = run("noko", "approve", number, "--yes", "--json")
+    assert (result.code, results(result)) == ((0, {number: "approved"}) if work else (1, {number: "unknown"}))
+    assert approved(house, [number]) == [work]
+
+
+def test_what_somebody_else_has_deleted_meanwhile_is_deleted(run, house, log):
+    numbers = log(2)
+    send = house.transport.send
+
+    def sent(request, guard):
+        if request.method == "DELETE" and entry(house, numbers[1]):
+            house.sandbox.books.delete(numbers[1])
+        return send(request, guard)
+
+    house.transport.send = sent
+    result = run("noko", "delete", *numbers, "--yes", "--json")
+    assert (result.code, set(results(result).values())) == (0, {"deleted"})
+
+
+def test_what_is_gone_cannot_be_approved(run, house, log):
+    (number,) = log()
+    house.sandbox.faults.add("status_before", status=404, match=("PUT", "/entries"))
+    result = run("noko", "approve", number, "--yes", "--json")
+    assert (result.code, results(result)) == (1, {number: "failed"})
 
 
 def test_a_portion_whose_answer_was_lost_is_read_back_and_the_next_one_is_not_sent(run, house, log):
@@ -271,11 +287,3 @@ def test_an_id_that_is_named_twice_is_changed_once(run, log):
     (number,) = log()
     result = run("noko", "delete", number, number, "--yes", "--json")
     assert (result.code, results(result)) == (0, {number: "deleted"})
-
-
-def test_ids_far_apart_are_fetched_singly_once_a_list_was_not_worth_it(run, house, log):
-    numbers = [log(1, date=DAY - dt.timedelta(days=60 * n))[0] for n in range(6)]
-    house.transport.requests.clear()
-    assert run("noko", "approve", *numbers, "--dry-run").code == 0
-    assert sum("?" in url for url in asked(house, "GET")) == 1
-    assert len(asked(house, "GET")) == 7

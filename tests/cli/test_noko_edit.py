@@ -124,13 +124,3 @@ def test_the_key_of_what_tallyhook_logged_is_said_before_it_is_changed(run, hous
     result = run("noko", "edit", ours, "--minutes", 50, "--yes")
     assert result.code == 0
     assert f"mind: Tallyhook logged it as github:{sha(1)}; the ledger keeps what it sent" in result.err
-
-
-def test_what_an_attempt_in_doubt_may_have_created_is_left_alone(run, house, deliver, edits):
-    house.sandbox.faults.add("drop_after", match=("POST", "/entries"))
-    deliver(delivery(draft(1)), minutes=1)
-    (there,) = house.sandbox.books.entries()
-    result = run("noko", "edit", there.id, "--minutes", 50, "--source-url", "", "--yes")
-    assert result.code == 1
-    assert "is in doubt" in result.err
-    assert edits() == []

@@ -179,6 +179,21 @@ def test_a_tag_that_noko_keeps_says_why_and_the_exit_code_is_5(run, tag, names, 
     assert names() == ["#held"]
 
 
+def test_tags_that_an_old_list_still_shows_are_deleted_all_the_same(run, tag, names, house):
+    for name in ("one", "two"):
+        tag(name)
+    send, lists = house.transport.send, []
+
+    def sent(request, guard):
+        answer = send(request, guard)
+        lists.extend([answer] if request.method == "GET" else [])
+        return lists[0] if request.method == "GET" else answer
+
+    house.transport.send = sent
+    result = run("tags", "delete", "one", "two", "--yes", "--json")
+    assert (result.code, [line["result"] for line in result.lines], names()) == (0, ["deleted"] * 2, [])
+
+
 def test_names_that_noko_does_not_have_are_told_and_the_others_deleted(run, tag, names):
     tag("review")
     result = run("tags", "delete", "reveiw", "review", "--yes")

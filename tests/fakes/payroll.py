@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fakes.clock import START
 from fakes.entry import ROUTE, entry
 from fakes.house import draft
 
+from chalicelib.domain.approval_record import from_text, key_of
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.routing_table import Approval, Defaults, Routing
+from chalicelib.services.approvals import KIND, approve_due
 from devstack.sandbox.account import ACME, GEAR, JANE, OLD_SITE, WEBSITE
 
 TODAY = dt.date(2026, 6, 30)
@@ -104,3 +106,32 @@ def calls(house):
         (request.method, "".join(c for c in request.url.partition("/v2")[2].partition("?")[0] if not c.isdigit()))
         for request in house.transport.requests
     )
+
+
+def advance_to(house, instant):
+    house.clock.advance(ms=instant - house.clock.now())
+
+
+def tick(house, *, seconds=60):
+    """Have one tick do what is due of the policies."""
+    approve_due(ports=house.ports, routing=house.routing, deadline=house.clock.now() + 1000 * seconds)
+
+
+def run_of(house, due=MONDAY, policy="weekly"):
+    return house.ledger.run(KIND, key_of(policy, due, by_hand=False))
+
+
+def record_of(house, due=MONDAY, policy="weekly"):
+    return from_text(run_of(house, due, policy).body)
+
+
+def reasons(record):
+    return {each.noko_id: str(each.why) for each in record.aside}
+
+
+def on_monday(house, **policy):
+    """Give the policy other keys, and let Monday's run take place."""
+    house.routing = policies(replace(WEEKLY, **policy))
+    advance_to(house, MONDAY)
+    tick(house)
+    return record_of(house)

@@ -62,6 +62,14 @@ def test_of_a_change_whose_answer_is_lost_nobody_knows_and_it_is_not_sent_again(
 
 
 @pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("work", [True, False])
+def test_a_page_that_is_none_of_noko_s_is_no_yes(account, entry, change, work):
+    account.sandbox.faults.add(Kind.NOT_JSON, work=work)
+    with pytest.raises(Uncertain, match="Noko answered 200"):
+        CHANGES[change](account, entry)
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_change_that_noko_never_got_did_not_happen(account, entry, change):
     account.client._transport.unreachable = True
     with pytest.raises(NokoUnavailable):

@@ -91,6 +91,7 @@ def test_commas_in_the_next_pages_address_do_not_cut_the_list_short(house):
     ("link", "sentence"),
     [
         ('</v2/users?page=2>; rel="next"', "circle"),
+        ('</v2/users#2>; rel="next"', "circle"),
         ('<https://evil.example/v2/users>; rel="next"', "must not go"),
         ('<http://sandbox.example/v2/users>; rel="next"', "must not go"),
     ],

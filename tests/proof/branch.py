@@ -8,8 +8,8 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-WORKS = (15, 100, 15, 240)
-"""The minutes of its works: two are pushed, one like the first comes with a rebase, the last is only in the squash."""
+WORKS = (15, 100, 15, 240, 15)
+"""The minutes of its works: two are pushed, each rebase brings one like the first, and one is only in the squash."""
 _REPOSITORY = "acme/website"
 _TITLE = "Draw the gallery"
 _AGAIN_MS = 480_000
@@ -39,7 +39,7 @@ def life(seed, *, when, now):
         0: ({"ref": branch, "created": True}, messages[:2]),
         5_000: ({"ref": branch, "forced": True}, messages[:3]),
         10_000: ({"ref": "refs/heads/main"}, (f"The gallery ({seed}) (#7)\n\n{listed}",)),
-        _AGAIN_MS: ({"ref": branch, "forced": True}, messages[:3]),
+        _AGAIN_MS: ({"ref": branch, "forced": True}, (*messages[:3], messages[4])),
     }
     pushes, urls = {}, []
     for later, (how, texts) in told.items():

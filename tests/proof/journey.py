@@ -81,7 +81,7 @@ def replays(world):
 
 
 def branches(world):
-    """Push a branch, rebase and squash it, and rebase it again: four works, in nine commits and a list."""
+    """Push a branch, rebase and squash it, and rebase it again: five works, in ten commits and a list."""
     life = branch.life("proof", when=NOW, now=world.clock.now())
     for instant, raw in life.pushes.items():
         world.at(instant, lambda raw=raw, instant=instant: insist(world, raw, name=f"b{instant}"))

@@ -5,6 +5,7 @@ A mutant is a name, what it takes away, and how: it replaces one function of the
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from fakes.transport import SandboxTransport
@@ -247,8 +248,13 @@ def _judged_in_memory():
 def _works_put_over():
     swap = AwsCopies.swap_works
 
-    def swap_works(self, _before, after, *, now):
-        return swap(self, self.works(after.title), after, now=now)
+    def swap_works(self, before, after, *, now):
+        table = self._table
+        self._table = SimpleNamespace(put=lambda item, *_: table.put(item))
+        try:
+            return swap(self, before, after, now=now)
+        finally:
+            self._table = table
 
     return [(AwsCopies, "swap_works", swap_works)]
 

@@ -213,7 +213,7 @@ def test_a_person_whose_run_was_resumed_by_somebody_else_sends_nothing_more():
     made = plan(policy, ports=house.ports, routing=ROUTING)
     with (
         pytest.raises(TakenOver, match="somebody else's by now"),
-        begun(made, ports=house.ports, watch=lambda _: None) as work,
+        begun(made, policy, ports=house.ports, watch=lambda _: None) as work,
     ):
         work.go_on()
     assert house.transport.requests == []

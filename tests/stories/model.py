@@ -92,8 +92,11 @@ class Model:
 
     def rebase(self, branch, *, by_force=True):
         """Make the branch's commits again on top of main, and push them."""
+        if branch not in self._local:
+            return
+        self.push(branch)
         mine = self._mine(branch)
-        self._local[branch] = self._local[MAIN] if branch in self._local else None
+        self._local[branch] = self._local[MAIN]
         for commit in mine:
             self._again(branch, commit)
         if by_force:
@@ -102,7 +105,6 @@ class Model:
     def rebase_and_go_on(self, branch, **work):
         """Rebase, and add an equal or another commit before it is pushed."""
         if self._mine(branch) and branch not in self._thinned:
-            self.push(branch)
             self.rebase(branch, by_force=False)
             self.work(branch, **work)
             self.push(branch)
@@ -122,7 +124,8 @@ class Model:
         self._number += 1
         first = mine[0].message.partition("\n")[0]
         title = first if is_titled_alike or len(mine) == 1 else f"Merge of {branch} {self._number}"
-        message = written.squash([(c.author, c.message) for c in mine], author=opened_by, title=title, number=self._number)
+        pairs = [(commit.author, commit.message) for commit in mine]
+        message = written.squash(pairs, author=opened_by, title=title, number=self._number)
         files = tuple(dict.fromkeys(file for commit in mine for file in commit.files))
         self._local[MAIN] = self._make((self._local[MAIN],), message, opened_by, files).sha
         self.push(MAIN)

@@ -152,10 +152,10 @@ def test_too_many_pairs_are_refused_before_they_are_taken_apart(refusal):
 def test_reading_takes_time_in_proportion_to_the_body(kind, unit, read_flat):
     def seconds(times):
         raw = b'{"a": [' + unit * times + b"0]}" if kind != FORM else b"a=" + unit * times
-        started = time.perf_counter()
+        started = time.process_time()
         with contextlib.suppress(RequestError):
             read_flat(raw, kind)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     short = min(seconds(8_000) for _ in range(3))
     assert min(seconds(64_000) for _ in range(3)) < 8 * short * 3 + 0.05
