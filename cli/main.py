@@ -75,6 +75,9 @@ def tallyhook(context: click.Context, *, stage: str | None, verbose: bool) -> No
 
 def main() -> None:
     """Run the command line."""
+    # Python has None for a stream that was closed before it started; a change must not end in a traceback over that.
+    nowhere = io.TextIOWrapper(io.BytesIO(), write_through=True)
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows only ASCII is no reason to fail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,7 +54,7 @@ def _create_queue(sqs: SQSClient, name: str, properties: dict[str, Any], prefix:
     if redrive := properties.get("RedrivePolicy"):
         dead_letters = sqs.get_queue_url(QueueName=f"{prefix}-{redrive['deadLetterTargetArn']['Fn::GetAtt'][0]}")
         arn = sqs.get_queue_attributes(QueueUrl=dead_letters["QueueUrl"], AttributeNames=["QueueArn"])
-        count = redrive["maxReceiveCount"]
-        attributes["RedrivePolicy"] = f'{{"deadLetterTargetArn":"{arn["Attributes"]["QueueArn"]}","maxReceiveCount":{count}}}'
+        policy = {"deadLetterTargetArn": arn["Attributes"]["QueueArn"], "maxReceiveCount": redrive["maxReceiveCount"]}
+        attributes["RedrivePolicy"] = json.dumps(policy)
     url: str = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     return url

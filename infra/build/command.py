@@ -15,8 +15,8 @@ class CommandError(Exception):
     """A program ended with a failure; carries what it said."""
 
 
-def run(command: Sequence[str | Path], *, cwd: Path, env: Mapping[str, str] | None = None) -> str:
-    """Run `command` in `cwd` with `env` on top of the environment; return its output. Raises CommandError."""
+def run(command: Sequence[object], *, cwd: Path, env: Mapping[str, str] | None = None) -> str:
+    """Run `command`, word by word as text, in `cwd` with `env` on top of the environment; return its output. Raises CommandError."""
     told = subprocess.run(  # noqa: S603 - our own programs, by their full paths
         [str(word) for word in command],
         cwd=cwd,

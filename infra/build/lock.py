@@ -24,7 +24,15 @@ def wheels(target: Target) -> list[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as name:
         report = Path(name) / "report.json"
         words = ["install", "--dry-run", "--ignore-installed", "--target", name, "--report", report]
-        pip = [sys.executable, "-m", "pip", *words, "-r", ROOT / "requirements.txt", *pip_options(target)]
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            *words,
+            "-r",
+            ROOT / "requirements.txt",
+            *pip_options(target),
+        ]
         run(pip, cwd=ROOT)
         installed: list[dict[str, Any]] = json.loads(report.read_text(encoding="utf-8"))["install"]
     return [

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from infra.build import bundle, dependency, template
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from infra.build.target import Target
 
 ZIP = "deployment.zip"
@@ -42,12 +44,11 @@ def make(stage: str, target: Target, out: Path, *, routing_file: Path | None = N
     with tempfile.TemporaryDirectory(prefix="tallyhook-package-") as name:
         scratch = Path(name)
         code, merged = template.chalice_package(stage, target.arch, scratch)
-        if routing_file is not None:
-            code[ROUTING] = routing_file.read_bytes()
         for folder in ("libraries", "compiling", "made"):
             (scratch / folder).mkdir()
         dependency.install(target, scratch / "libraries")
-        files = bundle.with_bytecode({**dependency.libraries(scratch / "libraries"), **code}, scratch / "compiling")
+        sources = shipped(code, dependency.libraries(scratch / "libraries"), routing_file)
+        files = bundle.with_bytecode(sources, scratch / "compiling")
         made = scratch / "made"
         bundle.write(files, made / ZIP)
         (made / TEMPLATE).write_text(template.to_text(merged), encoding="utf-8")
@@ -55,3 +56,9 @@ def make(stage: str, target: Target, out: Path, *, routing_file: Path | None = N
             shutil.rmtree(out)
         shutil.copytree(made, out)
     return Package(out / TEMPLATE, out / ZIP, (out / ZIP).stat().st_size)
+
+
+def shipped(code: Mapping[str, bytes], libraries: Mapping[str, bytes], routing_file: Path | None) -> dict[str, bytes]:
+    """Return all that ships, before it is compiled."""
+    routing = {ROUTING: routing_file.read_bytes()} if routing_file is not None else {}
+    return {**libraries, **code, **routing}

@@ -6,8 +6,8 @@ import sys
 from dataclasses import dataclass
 
 WHEEL_PLATFORMS = {"x86_64": "manylinux2014_x86_64", "arm64": "manylinux2014_aarch64"}
-"""Lambda's processors, and the wheels that run there. Its oldest image of ours, that of Python 3.11, has glibc 2.26
-(https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html), so nothing newer than manylinux2014 (2.17) will do."""
+"""Lambda's processors, and the wheels that run there: the image of Python 3.11 has glibc 2.26, so nothing newer than
+manylinux2014, which wants 2.17 (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html)."""
 PYTHONS = ("3.11", "3.12", "3.13")
 
 

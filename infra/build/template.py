@@ -64,10 +64,11 @@ def to_text(template: Mapping[str, Any]) -> str:
     """Write a template as YAML without anchors, which CloudFormation does not take
     (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html).
     """  # noqa: D205 - one sentence with its source
-    return yaml.dump(json.loads(json.dumps(template)), Dumper=_Plain, sort_keys=True, width=120)
+    text: str = yaml.dump(json.loads(json.dumps(template)), Dumper=_Plain, sort_keys=True, width=120)
+    return text
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(yaml.SafeDumper):  # type: ignore[misc] # PyYAML has no types
     def ignore_aliases(self, data: Any) -> bool:
         """Write everything out."""
         del data

@@ -66,6 +66,15 @@ def test_so_it_is_while_a_person_is_needed_to_settle_it(run, house, deliver, log
     assert do(verb, number).code == 0
 
 
+def test_so_it_is_with_what_came_by_a_form(house, deliver, log, do):
+    house.sandbox.faults.add("drop_before", times=None, match=("POST", "/entries"))
+    sent = draft(1, key="form:timesheet:7", source_url="https://forms.example/7#th-1a2b3c4d")
+    deliver(delivery(sent), minutes=60)
+    assert house.statuses() == {sent.key: "needs_attention"}
+    assert do("approve", log(source_url=sent.source_url)).code == 1
+    assert changed(house) == []
+
+
 def test_a_commit_is_looked_up_itself_because_the_index_may_be_behind(house, deliver, do):
     house.sandbox.faults.add("drop_after", match=("POST", "/entries"))
     deliver(delivery(draft(1)), minutes=1)

@@ -245,9 +245,9 @@ def test_one_push_told_in_two_deliveries_brings_no_copies_of_itself():
 def _seconds(count, who):
     known = place((), [commit(f"a{n}", who=who(n)) for n in range(count)], arrival=Arrival("b", "x"), at=SECOND)
     new = [commit(f"b{n}", who=who(n + 1)) for n in range(count)]
-    began = time.perf_counter()
+    began = time.process_time()
     after = place(known, new, arrival=Arrival("b", "y", forced=True), at=2 * SECOND)
-    took = time.perf_counter() - began
+    took = time.process_time() - began
     assert all(len(work.sightings) == 2 for work in after)
     return took
 

@@ -102,9 +102,9 @@ def test_the_pieces_add_up_and_are_told_apart(works):
 def test_time_is_linear_in_the_text(line):
     def took(count):
         text = "It (#1)\n\n* First [f:15m]\n\n" + line * count
-        began = time.perf_counter()
+        began = time.process_time()
         read(text, today=TODAY)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     count = 30_000 // len(line)
     small, large = min(took(count) for _ in range(3)), min(took(2 * count) for _ in range(3))

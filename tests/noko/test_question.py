@@ -91,7 +91,6 @@ def test_commas_in_the_next_pages_address_do_not_cut_the_list_short(house):
     ("link", "sentence"),
     [
         ('</v2/users?page=2>; rel="next"', "circle"),
-        ('</v2/users#2>; rel="next"', "circle"),
         ('<https://evil.example/v2/users>; rel="next"', "must not go"),
         ('<http://sandbox.example/v2/users>; rel="next"', "must not go"),
     ],
@@ -101,6 +100,12 @@ def test_pages_that_lead_astray_are_no_list(house, link, sentence):
     with pytest.raises(NokoUnavailable, match=sentence):
         a_client(house, transport=transport).users()
     assert all(request.url.startswith("https://sandbox.example/") for request in transport.requests)
+
+
+def test_another_fragment_makes_no_other_page(house):
+    transport = Scripted(house.clock, page([], '</v2/users?per_page=1000#2>; rel="next"'))
+    with pytest.raises(NokoUnavailable, match="circle"):
+        a_client(house, transport=transport).users()
 
 
 @pytest.mark.parametrize("body", [{"users": []}, [{"id": "x"}], [{"name": "no id"}], ["text"], [None], 7])

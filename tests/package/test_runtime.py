@@ -26,6 +26,7 @@ from devstack import store
 from devstack.aws import CREDENTIALS
 from devstack.push import headers, push
 from devstack.sandbox import Sandbox, serve
+from devstack.worker import _scheduled_event
 from infra.build.command import run
 
 pytestmark = pytest.mark.journey
@@ -116,7 +117,13 @@ class Stage:
         url = self.names[f"TALLYHOOK_{name.upper()}_QUEUE_URL"]
         count = 0
         while messages := self.clients["sqs"].receive_message(QueueUrl=url).get("Messages"):
-            record = {"messageId": messages[0]["MessageId"], "body": messages[0]["Body"], "eventSource": "aws:sqs"}
+            record = {
+                "messageId": messages[0]["MessageId"],
+                "receiptHandle": messages[0]["ReceiptHandle"],
+                "body": messages[0]["Body"],
+                "attributes": {},
+                "eventSource": "aws:sqs",
+            }
             answer = self.functions[name].invoke({"Records": [record]})
             assert not answer.failed, answer.body
             self.clients["sqs"].delete_message(QueueUrl=url, ReceiptHandle=messages[0]["ReceiptHandle"])
@@ -161,7 +168,7 @@ def test_a_push_becomes_an_entry(stage):
 
 
 def test_the_tick_ticks(stage):
-    answer = stage.functions["Tick"].invoke({"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}})
+    answer = stage.functions["Tick"].invoke(_scheduled_event())
     assert not answer.failed, answer.body
 
 
@@ -176,8 +183,11 @@ def test_a_letter_is_tried(stage, monkeypatch):
 
 
 def test_every_call_to_aws_was_one_that_the_policy_allows(stage):
-    calls = {(c.caller, f"{SERVICES[c.service]}:{ACTIONS.get(c.operation, c.operation)}", resource(c)) for c in stage.aws.seen}
-    asked = {call for call in calls if call[0] in FUNCTIONS}
+    asked = {
+        (call.caller, f"{SERVICES[call.service]}:{ACTIONS.get(call.operation, call.operation)}", resource(call))
+        for call in stage.aws.seen
+        if call.caller in FUNCTIONS
+    }
     assert {caller for caller, _, _ in asked} == set(FUNCTIONS)
     forbidden = {call for call in asked if not allows(stage.template, *call)}
     assert forbidden == set()
@@ -202,5 +212,3 @@ def allows(template, function, action, wanted):
         action in statement.actions and any(fnmatch.fnmatchcase(wanted, pattern) for pattern in statement.resources)
         for statement in statements(template, function)
     )
-
-

@@ -22,7 +22,7 @@ class Life:
 
     pushes: dict
     urls: frozenset
-    minutes: int = sum(WORKS)
+    minutes: int
 
     def wrong(self, books):
         """Say what is wrong with the books, which hold only what Tallyhook logged."""
@@ -30,8 +30,12 @@ class Life:
         return [] if logged == self.minutes else [f"{logged} minutes of a branch are in the books, not {self.minutes}"]
 
 
-def life(seed, *, when, now):
-    """Return a life that begins at `now` (ms); its commits have the date `when` and the same title."""
+def life(seed, *, when, now, is_whole=True):
+    """Return a life that begins at `now` (ms); its commits have the date `when` and the same title.
+
+    Unless it `is_whole`, it ends with the squash. Only then all of it may be opened in any order: a rebase that was
+    pushed after the squash, but is opened when that is all that is known, looks like new work.
+    """
     messages = tuple(f"{_TITLE} [f:{minutes}m]" for minutes in WORKS)
     listed = "\r\n\r\n".join(f"* {messages[number]}" for number in (0, 1, 3))
     branch = f"refs/heads/gallery-{seed}"
@@ -41,6 +45,8 @@ def life(seed, *, when, now):
         10_000: ({"ref": "refs/heads/main"}, (f"The gallery ({seed}) (#7)\n\n{listed}",)),
         _AGAIN_MS: ({"ref": branch, "forced": True}, (*messages[:3], messages[4])),
     }
+    if not is_whole:
+        del told[_AGAIN_MS]
     pushes, urls = {}, []
     for later, (how, texts) in told.items():
         commits = [_commit(f"{seed} {later} {place}", text, when) for place, text in enumerate(texts)]
@@ -48,7 +54,7 @@ def life(seed, *, when, now):
         repository = {"full_name": _REPOSITORY, "default_branch": "main", "pushed_at": (now + later) // 1000}
         body = {"before": "1" * 40, "after": commits[-1]["id"], "repository": repository, "commits": commits, **how}
         pushes[now + later] = json.dumps(body).encode()
-    return Life(pushes, frozenset(urls))
+    return Life(pushes, frozenset(urls), sum(WORKS if is_whole else WORKS[:-1]))
 
 
 def _commit(seed, message, when):

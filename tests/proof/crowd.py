@@ -261,7 +261,7 @@ def story(seed):
 
 def _live(world, start):
     """Let a branch have its life, told by two hooks, in any order, and partly at once."""
-    life = branch.life(f"{world.random.random()}", when=NOW, now=start)
+    life = branch.life(f"{world.random.random()}", when=NOW, now=start, is_whole=False)
     for number, raw in enumerate([*life.pushes.values()] * 2):
         instant = start + world.random.choice((0, world.random.randint(0, CHAOS_MS // 2)))
         world.at(instant, lambda o=raw, n=f"l{number}": insist(world, o, name=n, tries=30))

@@ -121,10 +121,10 @@ def test_the_largest_push_is_judged_in_about_linear_time():
         house = FakeHouse()
         push(house, *(made(n) for n in range(count)), created=True)
         key = tell(house, *(made(10_000 + n) for n in range(count)), forced=True)
-        began = time.perf_counter()
+        began = time.process_time()
         open_it(house, key)
         assert len(logged(house)) == count
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     small, large = seconds(512), seconds(1_024)
     assert large < 4 * small + 0.1

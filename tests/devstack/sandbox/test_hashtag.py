@@ -42,9 +42,9 @@ def test_no_tag_is_empty_too_long_or_found_twice(text):
 
 def test_reading_hostile_text_takes_time_in_proportion():
     def seconds(size):
-        begun = time.perf_counter()
+        begun = time.process_time()
         hashtags("#" * size + "-" * size)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     seconds(1_000)
     assert seconds(400_000) < 1

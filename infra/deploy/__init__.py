@@ -1,0 +1,1 @@
+"""Deploying: a package becomes a stack, after its changes were shown."""
