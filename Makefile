@@ -1,10 +1,12 @@
 # Everything sets up what it needs in .venv and nothing elsewhere. See the README.
 .DELETE_ON_ERROR:
-.PHONY: run demo test test-noko check audit-deps audit-workflows format bench pictures prove prove-long prove-table clean
+.PHONY: run demo test test-noko check audit-deps audit-workflows format bench pictures prove prove-long prove-table package deploy destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+STAGE ?= dev
+ARCH ?= x86_64
 READY := .venv/.ready
 
 run: $(READY)        ## serve everything on this machine until Ctrl-C
@@ -52,6 +54,16 @@ prove-long: $(READY) ## try every pair of faults and thousands of schedules, for
 
 prove-table: $(READY) ## write the table of call × fault anew, after looking at what changed
 	@PYTHONPATH=.:tests $(BIN)/python -m proof --write-table
+
+package: $(READY)    ## make zip and template of a stage in out/; STAGE=prod ARCH=arm64 ROUTING_FILE=mine.toml
+	@$(BIN)/python -m infra.build --stage $(STAGE) --arch $(ARCH) $(if $(ROUTING_FILE),--routing-file $(ROUTING_FILE))
+	@$(BIN)/cfn-lint out/sam.yaml infra/account.yaml
+
+deploy: check package ## check, package, show what would change on AWS, and do it; OPTIONS="--budget-email you@example.com"
+	@$(BIN)/python -m infra.deploy up --stage $(STAGE) $(OPTIONS)
+
+destroy: $(READY)    ## say what goes and what stays, and delete a stage from AWS
+	@$(BIN)/python -m infra.deploy down --stage $(STAGE) $(OPTIONS)
 
 clean:               ## forget the environment and all local state
 	rm -rf .venv .tallyhook out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info

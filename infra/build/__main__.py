@@ -35,7 +35,9 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     size = package.zipped_bytes / 1024 / 1024
-    sys.stderr.write(f"{package.zip}: {size:.1f} MB, Python {target.python}, {target.arch}\n{package.template}\n")
+    routing = options.routing_file or "chalicelib/routing.toml"
+    sys.stderr.write(f"{package.zip}: {size:.1f} MB, Python {target.python}, {target.arch}, routing file {routing}\n")
+    sys.stderr.write(f"{package.template}\n")
     return 0
 
 

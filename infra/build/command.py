@@ -16,7 +16,7 @@ class CommandError(Exception):
 
 
 def run(command: Sequence[object], *, cwd: Path, env: Mapping[str, str] | None = None) -> str:
-    """Run `command`, word by word as text, in `cwd` with `env` on top of the environment; return its output. Raises CommandError."""
+    """Run `command` in `cwd` with `env` on top of the environment; return what it said. Raises CommandError."""
     told = subprocess.run(  # noqa: S603 - our own programs, by their full paths
         [str(word) for word in command],
         cwd=cwd,

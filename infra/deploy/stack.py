@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from botocore.exceptions import ClientError, WaiterError
 
 if TYPE_CHECKING:
@@ -83,8 +84,7 @@ class Stack:
                 *({"ParameterKey": name, "ParameterValue": value} for name, value in sorted(parameters.items())),
                 *(
                     {"ParameterKey": name, "UsePreviousValue": True}
-                    for name in sorted(before.parameters)
-                    if name not in parameters and f"\n  {name}:" in template
+                    for name in sorted(before.parameters.keys() & _parameters(template) - parameters.keys())
                 ),
             ],
             Capabilities=CAPABILITIES,
@@ -92,19 +92,20 @@ class Stack:
         if not self._is_worth_doing(change_set):
             self._say(f"{self.name}: nothing to change")
             return before
-        try:
-            self._refuse_harm(change_set)
-            if not agree():
-                raise DeclinedError(f"{self.name} stays as it is")
-        except (DeclinedError, DeployError):
+        harmed = self._harmed(change_set)
+        if harmed or not agree():
             self._withdraw(change_set, before)
-            raise
+            if harmed:
+                raise DeployError(f"{self.name}: this would take {', '.join(harmed)} away: nothing was done")
+            raise DeclinedError(f"{self.name} stays as it is")
         self._client.execute_change_set(**change_set)
         self._wait(f"stack_{'update' if before.exists else 'create'}_complete")
         return self.state()
 
-    def delete(self) -> None:
-        """Delete it, but for what it retains. Raises DeployError."""
+    def confirm_and_delete(self, agree: Callable[[], bool]) -> None:
+        """Ask, and delete it but for what it retains. Raises DeclinedError and DeployError."""
+        if not agree():
+            raise DeclinedError(f"{self.name} stays as it is")
         self._client.delete_stack(StackName=self.name)
         self._wait("stack_delete_complete")
 
@@ -121,8 +122,8 @@ class Stack:
             raise DeployError(f"{self.name}: {reason}") from None
         return True
 
-    def _refuse_harm(self, change_set: Mapping[str, str]) -> None:
-        """Say what would change. Raises DeployError if the ledger is to go, or to begin anew."""
+    def _harmed(self, change_set: Mapping[str, str]) -> list[str]:
+        """Say what would change; return what is to be kept, and would be removed or begun anew."""
         harmed = []
         pages = self._client.get_paginator("describe_change_set").paginate(**change_set)
         for change in (each["ResourceChange"] for page in pages for each in page["Changes"]):
@@ -132,8 +133,7 @@ class Stack:
             self._say(f"  {action:<7} {change['ResourceType']:<40} {name}{told}")
             if name in KEPT and (action == "Remove" or (action == "Modify" and replaced != "False")):
                 harmed.append(name)
-        if harmed:
-            raise DeployError(f"{self.name}: this would take the ledger away ({', '.join(harmed)}): nothing was done")
+        return harmed
 
     def _withdraw(self, change_set: Mapping[str, str], before: State) -> None:
         """Leave nothing behind of changes that were not wanted, nor of a stack that was never made."""
@@ -158,3 +158,7 @@ class Stack:
             for each in events
             if each["ResourceStatus"].endswith("_FAILED")
         ]
+
+
+def _parameters(template: str) -> set[str]:
+    return set(yaml.safe_load(template).get("Parameters", ()))

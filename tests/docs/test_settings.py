@@ -66,7 +66,8 @@ def read_by_the_program(root):
         if file.relative_to(root).as_posix() not in web
         for name in asked_in(file.read_text(encoding="utf-8"))
     }
-    return {form_setting("<name>"), "FORM_<NAME>_PASSWORD", notify_setting("<name>")} | asked_when_running() | in_code | set(ON_THE_CARD) | set(CREDENTIALS)
+    named = {form_setting("<name>"), "FORM_<NAME>_PASSWORD", notify_setting("<name>")}
+    return named | asked_when_running() | in_code | set(ON_THE_CARD) | set(CREDENTIALS)
 
 
 def documented(page):

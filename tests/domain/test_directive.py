@@ -1,8 +1,8 @@
 """The grammar of time directives, sentence by sentence, through `read`."""
 
 import datetime as dt
-from dataclasses import replace
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest

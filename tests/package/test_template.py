@@ -230,3 +230,15 @@ def test_nothing_in_a_policy_file_names_an_account():
     assert len(texts) == len(FUNCTIONS)
     assert not any(char * 12 in text for text in texts for char in "0123456789")
     assert all(several(json.loads(text)["Statement"]) for text in texts)
+
+
+def test_the_deployers_policy_speaks_of_every_service_in_the_templates(templates):
+    policy = json.loads((ROOT / "docs" / "how-to" / "deployer-policy.json").read_text(encoding="utf-8"))
+    actions = [action for statement in policy["Statement"] for action in several(statement["Action"])]
+    account = yaml.safe_load((ROOT / "infra" / "account.yaml").read_text(encoding="utf-8"))
+    kinds = {each["Type"] for one in (*templates.values(), account) for each in one["Resources"].values()}
+    # what SAM makes of a function, its events and an API
+    services = {kind.split("::")[1].lower() for kind in kinds} - {"serverless"} | {"events"}
+    assert services <= {action.partition(":")[0] for action in actions}
+    assert not any("*" in action.removeprefix("s3:GetBucket*") for action in actions)
+    assert len(json.dumps(policy, separators=(",", ":"))) <= 6144  # what a managed policy may hold
