@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from chalicelib.ports import Ports
 
 KIND = "digest"
-DAY_MS = 86_400_000
 MOST_READ = 500
 """Entries that are read for one digest: it lists fifty."""
 
@@ -30,14 +29,15 @@ MOST_READ = 500
 def tell_digest(*, ports: Ports, routing: Routing, deadline: int) -> None:
     """Write today's digest once its hour has come, and have it delivered to each address. Raises StoreUnavailable.
 
-    A day on which the hour was missed gets none: what waits then, waits the next day too. What could not be read
-    is told for the day since the last digest was due.
+    A digest that was missed is told as soon as somebody ticks again, as long as its day lasts. Of what could not be
+    read, all that came since the hour of the day before is told, so that a late digest leaves no gap.
     """
     table, now = routing.digest, ports.clock.now()
     if table is None or now > deadline - MIN_REMAINING_MS:
         return
     day = dt.datetime.fromtimestamp(now / 1000, ZoneInfo(routing.defaults.timezone)).date()
-    if now < Schedule(dt.time.fromisoformat(table.at), routing.defaults.timezone).due_on(day):
+    hour = Schedule(dt.time.fromisoformat(table.at), routing.defaults.timezone)
+    if now < hour.due_on(day):
         return
     known = ports.ledger.run(KIND, day.isoformat())
     if known is not None and known.finished_at is not None:
@@ -45,7 +45,7 @@ def tell_digest(*, ports: Ports, routing: Routing, deadline: int) -> None:
     run = runs.claim(KIND, day.isoformat(), lease_until=deadline + LEASE_MARGIN_MS, ports=ports)
     if run is None:
         return
-    waiting = list(_waiting(now, ports=ports))
+    waiting = list(_waiting(hour.due_on(day - dt.timedelta(days=1)), now, ports=ports))
     if waiting:
         data, text = digests.data(day, waiting), digests.text(day, waiting)
         telling.post(
@@ -59,10 +59,10 @@ def tell_digest(*, ports: Ports, routing: Routing, deadline: int) -> None:
     ports.telemetry.event("digest", day=day.isoformat(), waiting=len(waiting))
 
 
-def _waiting(now: int, *, ports: Ports) -> Iterator[Waiting]:
+def _waiting(since: int, now: int, *, ports: Ports) -> Iterator[Waiting]:
     for key in ports.ledger.waiting(limit=MOST_READ):
         entry = ports.ledger.entry(key)
         if entry is not None and entry.status in digests.WAITING:
             yield digests.of_entry(entry)
-    for stored in ports.ledger.deliveries(since=now - DAY_MS, until=now):
+    for stored in ports.ledger.deliveries(since=since, until=now):
         yield from (digests.of_note(note) for note in stored.delivery.notes if note.kind == digests.MALFORMED)

@@ -59,12 +59,13 @@ def deliver(letter_id: str, *, ports: Ports) -> None:
 def resend(*, ports: Ports, routing: Routing) -> None:
     """Ask again for letters that have waited for too long: their message is lost, or a try crashed.
 
-    Costs nothing where the routing file has nobody told anything.
+    Costs nothing where the routing file has nobody told anything. Looks back further than letters are tried for, so
+    that after a long standstill they are given up with an alarm, not forgotten.
     """
     if routing.digest is None and not any(policy.notify for policy in routing.approvals):
         return
     now = ports.clock.now()
-    for run in ports.ledger.runs(KIND, since=now - letters.GIVE_UP_AFTER_MS - RESEND_MS, until=now - RESEND_MS):
+    for run in ports.ledger.runs(KIND, since=now - 2 * letters.GIVE_UP_AFTER_MS, until=now - RESEND_MS):
         if run.finished_at is None and run.lease_until <= now - RESEND_MS:
             ports.queue.send_letter(run.key)
 

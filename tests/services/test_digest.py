@@ -98,6 +98,25 @@ def test_where_nothing_waits_nothing_is_told(house):
     assert bodies(house) == []
 
 
+def test_a_late_digest_leaves_out_nothing_since_the_hour_of_the_day_before(house):
+    malformed = with_one_of_each(house)
+    until(house, 9)
+    note_now(house, malformed)
+    until(house, 11)
+    told = [each["what"] for each in bodies(house)[-1]["data"]["waiting"]]
+    assert "malformed" in told
+
+
+def test_after_a_long_standstill_a_letter_is_given_up_with_an_alarm(house):
+    house.messenger.failures = ["no connection"] * 1000
+    with_one_of_each(house)
+    until(house, 8)
+    house.queue.tell.clear()
+    house.clock.advance(seconds=4 * 86_400)
+    house.run(minutes=2)
+    assert "letter_given_up" in [name for name, _ in house.telemetry.alarms]
+
+
 def test_without_a_digest_in_the_routing_file_nobody_is_told_anything(house):
     house.routing = replace(house.routing, digest=None)
     with_one_of_each(house)
