@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.aws.clock import RandomTokens, SystemClock
@@ -11,16 +11,25 @@ from chalicelib.aws.secrets import FixedSecrets, SsmSecrets
 from chalicelib.errors import ConfigurationError, StoreUnavailable
 from chalicelib.ports import Ports
 from chalicelib.routing_file.document import load
-from chalicelib.settings import ACCOUNT, Settings
+from chalicelib.settings import ACCOUNT, AWS, Settings
 
 if TYPE_CHECKING:
     from chalicelib.domain.routing_table import Routing
     from chalicelib.github.client import GitHubClient
-    from chalicelib.ports import Secrets, Telemetry
+    from chalicelib.ports import Ledger, Queue, Secrets, Telemetry, Throttle
 
 
 READ_TIMEOUT_S = 5.0
 """How long AWS may take to answer one call; an emulator with a long backlog takes longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """What remembers: ledger, queue and throttle, of one store."""
+
+    ledger: Ledger
+    queue: Queue
+    throttle: Throttle
 
 
 class House:
@@ -32,8 +41,10 @@ class House:
         *,
         telemetry: Telemetry | None = None,
         read_timeout_s: float = READ_TIMEOUT_S,
+        stores: Stores | None = None,
     ) -> None:
         self._settings = settings
+        self._given_stores = stores
         self._read_timeout_s = read_timeout_s
         self._telemetry = telemetry
         self._routing: Routing | None = None
@@ -99,32 +110,21 @@ class House:
     @functools.cached_property
     def ports(self) -> Ports:
         """Build the adapters; no call is made yet."""
-        from chalicelib.aws.ledger import AwsLedger  # noqa: PLC0415 - the door is cold without it
-        from chalicelib.aws.queue import AwsQueue  # noqa: PLC0415
-        from chalicelib.aws.table import Table  # noqa: PLC0415
-        from chalicelib.aws.throttle import AwsThrottle  # noqa: PLC0415
         from chalicelib.messenger import TIMEOUT_MS as LETTER_MS  # noqa: PLC0415
         from chalicelib.messenger import HttpMessenger  # noqa: PLC0415
         from chalicelib.noko.client import NokoClient  # noqa: PLC0415
         from chalicelib.noko.transport import RequestsTransport  # noqa: PLC0415
 
-        settings = self.settings
-        table = Table(client("dynamodb", read_timeout_s=self._read_timeout_s), settings.table, now=self.clock.now)
-        throttle = AwsThrottle(table, account=ACCOUNT, interval_ms=settings.intervals.throttle_ms)
+        settings, stores = self.settings, self._stores
         return Ports(
-            ledger=AwsLedger(table, account=ACCOUNT),
-            queue=AwsQueue(
-                client("sqs", read_timeout_s=self._read_timeout_s),
-                open_url=settings.open_queue_url,
-                post_url=settings.post_queue_url,
-                tell_url=settings.tell_queue_url,
-            ),
-            throttle=throttle,
+            ledger=stores.ledger,
+            queue=stores.queue,
+            throttle=stores.throttle,
             noko=NokoClient(
                 base_url=settings.noko_base_url,
                 allowed_hosts=settings.noko_redirect_hosts,
                 transport=RequestsTransport(),
-                throttle=throttle,
+                throttle=stores.throttle,
                 clock=self.clock,
                 secrets=self.secrets,
                 telemetry=self.telemetry,
@@ -135,6 +135,31 @@ class House:
             secrets=self.secrets,
             intervals=settings.intervals,
             messenger=HttpMessenger(RequestsTransport(request_ms=LETTER_MS)),
+        )
+
+    @functools.cached_property
+    def _stores(self) -> Stores:
+        """Take those that were given, else build the ones on AWS."""
+        if self._given_stores is not None:
+            return self._given_stores
+        if self.settings.store != AWS:
+            raise ConfigurationError(f"STORE={self.settings.store} is for one machine: it cannot be used here")
+        from chalicelib.aws.queue import AwsQueue  # noqa: PLC0415 - the door is cold without them
+        from chalicelib.aws.table import DynamoTable  # noqa: PLC0415
+        from chalicelib.table.ledger import TableLedger  # noqa: PLC0415
+        from chalicelib.table.throttle import TableThrottle  # noqa: PLC0415
+
+        settings = self.settings
+        table = DynamoTable(client("dynamodb", read_timeout_s=self._read_timeout_s), settings.table, now=self.clock.now)
+        return Stores(
+            ledger=TableLedger(table, account=ACCOUNT),
+            queue=AwsQueue(
+                client("sqs", read_timeout_s=self._read_timeout_s),
+                open_url=settings.open_queue_url,
+                post_url=settings.post_queue_url,
+                tell_url=settings.tell_queue_url,
+            ),
+            throttle=TableThrottle(table, account=ACCOUNT, interval_ms=settings.intervals.throttle_ms),
         )
 
     @property

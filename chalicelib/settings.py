@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 ACCOUNT = "default"
 """The one Noko account of a deployment; the table is laid out for more."""
 DEFAULT_TABLE = "tallyhook"
+AWS = "aws"
+SQLITE = "sqlite"
+STORES = (AWS, SQLITE)
+"""Where ledger, queue and throttle lie: on AWS (or an emulator of it), or in one file of this machine."""
 PACKAGED_ROUTING_FILE = Path(__file__).with_name("routing.toml")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _PUBLIC = re.compile(
@@ -41,6 +45,7 @@ class Settings:
     is the SSM path under which secrets lie on AWS; without it they come from the environment.
     """
 
+    store: str = AWS
     table: str = DEFAULT_TABLE
     open_queue_url: str = ""
     post_queue_url: str = ""
@@ -66,6 +71,7 @@ class Settings:
         values = os.environ if env is None else env
         problems: list[str] = []
         settings = cls(
+            store=values.get("STORE") or AWS,
             table=values.get("TALLYHOOK_TABLE") or DEFAULT_TABLE,
             open_queue_url=values.get("TALLYHOOK_OPEN_QUEUE_URL", ""),
             post_queue_url=values.get("TALLYHOOK_POST_QUEUE_URL", ""),
@@ -85,8 +91,8 @@ class Settings:
             public_url=_public_url(values.get("PUBLIC_URL", "").strip().rstrip("/"), problems),
             intervals=_intervals(values, problems),
         )
-        if values.get("STORE") not in {None, "", "aws"}:
-            problems.append(f"STORE is {values['STORE']!r}: the one store there is, is 'aws'")
+        if settings.store not in STORES:
+            problems.append(f"STORE is {settings.store!r}: it must be {' or '.join(STORES)}")
         if problems:
             raise ConfigurationError("\n".join(problems))
         return settings

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chalicelib.ports import Telemetry
-    from devstack.run_file import RunFile
+    from standalone.run_file import RunFile
 
 
 def connect(environment: Mapping[str, str], *, stage: str | None, telemetry: Telemetry) -> Site:

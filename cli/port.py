@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import ConfigurationError
-from devstack import run_file
+from standalone import run_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from devstack.run_file import RunFile
+    from standalone.run_file import RunFile
 
 
 def running(environment: Mapping[str, str]) -> RunFile | None:

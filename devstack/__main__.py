@@ -9,9 +9,9 @@ import threading
 
 from chalicelib.domain.routing_table import PAGE
 from chalicelib.errors import ConfigurationError
-from devstack.console import ConsoleTelemetry
-from devstack.run_file import data_folder, port_of
 from devstack.stack import Stack
+from standalone.console import ConsoleTelemetry
+from standalone.run_file import data_folder, port_of
 
 
 def main() -> int:

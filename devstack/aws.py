@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from devstack.wsgi import WsgiServer
+from standalone.wsgi import WsgiServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

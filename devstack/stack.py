@@ -11,9 +11,10 @@ from chalicelib.settings import Settings, form_setting
 from devstack import store
 from devstack.aws import CREDENTIALS, READ_TIMEOUT_S, EmbeddedAws
 from devstack.environment import ON_THE_CARD, complete, kept_form_secrets, kept_webhook_secret, wants_sandbox
-from devstack.instance import Instance
-from devstack.run_file import RunFile
+from devstack.mailbox import SqsMailboxes
 from devstack.sandbox import Sandbox, serve
+from standalone.instance import Instance
+from standalone.run_file import RunFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ class Stack:
         )
         self.house.routing  # noqa: B018 - a routing file with problems must not start
         self.house.stamped  # noqa: B018 - nor a store that belongs to somebody else
-        instance = self._closing.enter_context(Instance(self.house, port=port))
+        instance = self._closing.enter_context(Instance(self.house, SqsMailboxes(self.house.settings), port=port))
         self.port, self.url = instance.port, instance.url
         card = {name: os.environ[name] for name in ON_THE_CARD if os.environ.get(name)}
         path = RunFile(os.getpid(), self.port, self.sandbox is not None, card).write(data)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.aws import parameter_name
 from chalicelib.errors import ConfigurationError, StoreUnavailable
 from chalicelib.noko.protocol import Token
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
 CACHE_MS = 300_000
+"""How long a secret is believed, from when it was asked for."""
 
 
 class FixedSecrets:
@@ -76,9 +78,8 @@ class FixedSecrets:
 class SsmSecrets:
     """The `Secrets` port over SecureString parameters under one path, each cached for five minutes.
 
-    Names: `<prefix>/github-webhook-secrets` (comma-separated, current first), `<prefix>/form-<name>-secrets` and
-    `<prefix>/notify-secrets` likewise; `<prefix>/notify-<name>-url`, `<prefix>/github-token`, `<prefix>/noko-token` or
-    `<prefix>/noko-access-token`. A stale value serves on while SSM does not answer.
+    Their names are those of `parameter_name`; several secrets are separated by commas, current first. A stale value
+    serves on while SSM does not answer.
     """
 
     def __init__(self, client: SSMClient, *, prefix: str, now: Callable[[], int]) -> None:
@@ -89,48 +90,50 @@ class SsmSecrets:
 
     def github_webhook(self) -> Sequence[str]:
         """Read and split."""
-        return self._several("github-webhook-secrets")
+        return self._several(parameter_name.WEBHOOKS)
 
     def form(self, name: str) -> Sequence[str]:
         """Read and split."""
-        return self._several(f"form-{name}-secrets")
+        return self._several(parameter_name.form_secrets(name))
 
     def form_password(self, name: str) -> str | None:
         """Read it."""
-        return self._read(f"form-{name}-password") or None
+        return self._read(parameter_name.form_password(name)) or None
 
     def github_token(self) -> str | None:
         """Read it."""
-        return self._read("github-token") or None
+        return self._read(parameter_name.GITHUB) or None
 
     def notify(self) -> Sequence[str]:
         """Read and split."""
-        return self._several("notify-secrets")
+        return self._several(parameter_name.LETTERS)
 
     def address(self, address: str) -> str:
         """Read what a name stands for."""
-        return _resolved(address, None if _is_url(address) else self._read(f"notify-{address}-url"))
+        return _resolved(address, None if _is_url(address) else self._read(parameter_name.receiver_url(address)))
 
     def noko_token(self) -> Token:
         """Read the personal token, else the OAuth2 one."""
-        if personal := self._read("noko-token"):
+        if personal := self._read(parameter_name.PERSONAL):
             return Token(personal)
-        if access := self._read("noko-access-token"):
+        if access := self._read(parameter_name.ACCESS):
             return Token(access, bearer=True)
-        raise ConfigurationError(f"neither {self._prefix}/noko-token nor …/noko-access-token is set")
+        raise ConfigurationError(
+            f"neither {self._prefix}/{parameter_name.PERSONAL} nor …/{parameter_name.ACCESS} is set"
+        )
 
     def forget_noko_token(self) -> None:
         """Drop both from the cache."""
-        self._cache.pop("noko-token", None)
-        self._cache.pop("noko-access-token", None)
+        self._cache.pop(parameter_name.PERSONAL, None)
+        self._cache.pop(parameter_name.ACCESS, None)
 
     def _several(self, name: str) -> Sequence[str]:
         value = self._read(name) or ""
         return [secret.strip() for secret in value.split(",") if secret.strip()]
 
     def _read(self, name: str) -> str | None:
-        cached = self._cache.get(name)
-        if cached is not None and self._now() - cached[0] < CACHE_MS:
+        cached, asked_at = self._cache.get(name), self._now()
+        if cached is not None and asked_at - cached[0] < CACHE_MS:
             return cached[1]
         try:
             answer = self._client.get_parameter(Name=f"{self._prefix}/{name}", WithDecryption=True)
@@ -141,7 +144,7 @@ class SsmSecrets:
             value = None
         except BotoCoreError as error:
             return self._stale(cached, error)
-        self._cache[name] = (self._now(), value)
+        self._cache[name] = (asked_at, value)  # not when it was answered: what is answered may be old by then
         return value
 
     def _stale(self, cached: tuple[int, str | None] | None, error: Exception) -> str | None:

@@ -8,34 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.errors import StoreUnavailable
+from chalicelib.ports.table import Lost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-Value = str | int | bytes | bool
-Item = dict[str, Value]
+    from chalicelib.ports.table import Item, Value
 
 _LOST = "ConditionalCheckFailedException"
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """The condition did not hold; `item` is what stands in the table, empty if nothing does."""
-
-    item: Item
-
-
-class Table:
-    """Single-item operations on one table."""
+class DynamoTable:
+    """The `Table` port on one DynamoDB table."""
 
     def __init__(self, client: DynamoDBClient, name: str, *, now: Callable[[], int]) -> None:
         self._client = client

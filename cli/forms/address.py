@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.routing_table import PAGE
 from cli.port import running
 from devstack.environment import form_secret_file
-from devstack.run_file import data_folder
+from standalone.run_file import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

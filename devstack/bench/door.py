@@ -16,9 +16,9 @@ from chalice import Chalice, Response
 from chalicelib import bootstrap
 from devstack.bench.figure import Figure
 from devstack.bench.workbench import SECRET, Workbench, workbench
-from devstack.gateway import Gateway
 from devstack.push import headers, push
-from devstack.wsgi import WsgiServer
+from standalone.gateway import Gateway
+from standalone.wsgi import WsgiServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,9 @@ from chalicelib.services.directory import fetch
 from chalicelib.services.slot import wait_for_slot
 from devstack.bench.figure import Figure
 from devstack.bench.workbench import SECRET, Workbench, workbench
-from devstack.instance import Instance
+from devstack.mailbox import SqsMailboxes
 from devstack.push import headers, push
+from standalone.instance import Instance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def _drain(bench: Workbench, seed: str, *, jobs: int) -> float:
     stop = threading.Event()
     asking = [threading.Thread(target=_ask_for_slots, args=(bench, stop), daemon=True) for _ in range(jobs)]
     fetch(ports=bench.house.ports)  # people and projects are jobs too: what is measured here is the postings
-    with Instance(bench.house, port=0) as instance:
+    with Instance(bench.house, SqsMailboxes(bench.house.settings), port=0) as instance:
         for thread in asking:
             thread.start()
         raw = push(ENTRIES, seed=seed)

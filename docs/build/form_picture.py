@@ -12,9 +12,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from chalicelib.page.link import Link, link_key
-from devstack.console import ConsoleTelemetry
 from devstack.environment import without_noko
 from devstack.stack import Stack
+from standalone.console import ConsoleTelemetry
 
 PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "form.png"
 SIZE = "560,660"

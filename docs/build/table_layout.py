@@ -5,13 +5,13 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 
-from chalicelib.aws import layout
 from chalicelib.domain.entry import ATTEMPTS_KEPT
+from chalicelib.table import layout
 
 PAGE = Path(__file__).parents[1] / "reference" / "table-layout.md"
 
 TEXT = """\
-<!-- Written by `python -m docs.build.table_layout` from `chalicelib/aws/layout.py`. Change that. -->
+<!-- Written by `python -m docs.build.table_layout` from `chalicelib/table/layout.py`. Change that. -->
 
 # The table
 

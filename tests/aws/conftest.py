@@ -6,8 +6,8 @@ import pytest
 from fakes.clock import START
 from fakes.emulator import Emulator
 
-from chalicelib.aws.ledger import AwsLedger
-from chalicelib.aws.table import Table
+from chalicelib.aws.table import DynamoTable
+from chalicelib.table.ledger import TableLedger
 
 _numbers = itertools.count(1)
 
@@ -26,9 +26,9 @@ def account():
 
 @pytest.fixture
 def table(emulator):
-    return Table(emulator.dynamodb, emulator.table, now=lambda: START)
+    return DynamoTable(emulator.dynamodb, emulator.table, now=lambda: START)
 
 
 @pytest.fixture
 def ledger(table, account):
-    return AwsLedger(table, account=account)
+    return TableLedger(table, account=account)

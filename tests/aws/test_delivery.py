@@ -7,9 +7,9 @@ from botocore.exceptions import EndpointConnectionError
 from fakes.clock import START
 from fakes.house import delivery, draft
 
-from chalicelib.aws.ledger import AwsLedger
-from chalicelib.aws.table import Table
+from chalicelib.aws.table import DynamoTable
 from chalicelib.errors import StoreUnavailable
+from chalicelib.table.ledger import TableLedger
 
 NOISE = random.Random(7)
 HUGE = delivery(*(draft(n, description=NOISE.randbytes(90_000).hex()) for n in range(1, 11)), name="huge")
@@ -30,7 +30,7 @@ def ledger(emulator, account, puts):
             watcher(params["Item"])
 
     client.meta.events.register("provide-client-params.dynamodb.PutItem", before_put)
-    return AwsLedger(Table(client, emulator.table, now=lambda: START), account=account)
+    return TableLedger(DynamoTable(client, emulator.table, now=lambda: START), account=account)
 
 
 def accept(ledger, stamp="s1"):

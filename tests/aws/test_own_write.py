@@ -8,13 +8,13 @@ from fakes.entry import entry
 from fakes.house import delivery, draft
 from fakes.proxy import LosingProxy
 
-from chalicelib.aws.ledger import AwsLedger
-from chalicelib.aws.table import Table
-from chalicelib.aws.throttle import AwsThrottle
+from chalicelib.aws.table import DynamoTable
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.run import Run
 from chalicelib.domain.throttle import Kind, Slot
 from chalicelib.ports import Queued, StoreCard
+from chalicelib.table.ledger import TableLedger
+from chalicelib.table.throttle import TableThrottle
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +26,13 @@ def proxy(emulator):
 
 @pytest.fixture(scope="module")
 def proxied(emulator, proxy):
-    return Table(emulator.client("dynamodb", url=proxy.url), emulator.table, now=lambda: START)
+    return DynamoTable(emulator.client("dynamodb", url=proxy.url), emulator.table, now=lambda: START)
 
 
 @pytest.fixture
 def ledger(proxied, account, proxy):
     proxy.calls.clear()
-    return AwsLedger(proxied, account=account)
+    return TableLedger(proxied, account=account)
 
 
 def test_a_claim_of_ours_is_ours(ledger, proxy):
@@ -88,7 +88,7 @@ def test_a_run_that_we_claimed_and_finished_is_ours(ledger, proxy):
 
 
 def test_a_restore_mode_that_we_ended_is_over(proxied, proxy, account):
-    throttle = AwsThrottle(proxied, account=account, interval_ms=501)
+    throttle = TableThrottle(proxied, account=account, interval_ms=501)
     proxy.lose_next("UpdateItem")
     throttle.enter_restore(START - 5, now=START)
     proxy.lose_next("UpdateItem")
@@ -97,9 +97,9 @@ def test_a_restore_mode_that_we_ended_is_over(proxied, proxy, account):
 
 
 def test_a_slot_whose_answer_was_lost_is_wasted_not_doubled(proxied, proxy, account):
-    table = Table(proxied._client, proxied._name, now=lambda: START)
+    table = DynamoTable(proxied._client, proxied._name, now=lambda: START)
     table.skew_ms = lambda **_: 0  # virtual time has no skew to measure
-    throttle = AwsThrottle(table, account=account, interval_ms=501)
+    throttle = TableThrottle(table, account=account, interval_ms=501)
     found = []
     for _ in range(3):
         proxy.lose_next("UpdateItem")

@@ -7,8 +7,9 @@ from email.utils import format_datetime
 import pytest
 from botocore.stub import Stubber
 
-from chalicelib.aws.table import Lost, Table
+from chalicelib.aws.table import DynamoTable
 from chalicelib.errors import StoreUnavailable
+from chalicelib.ports.table import Lost
 
 NOW = 1_782_820_800_000
 
@@ -25,7 +26,7 @@ CALLS = {
 def stubbed(emulator):
     client = emulator.client("dynamodb")
     with Stubber(client) as stubber:
-        yield Table(client, "t", now=lambda: NOW), stubber
+        yield DynamoTable(client, "t", now=lambda: NOW), stubber
 
 
 @pytest.mark.parametrize("operation", CALLS)
@@ -44,12 +45,12 @@ def test_what_the_table_refuses_is_the_store_being_unavailable(stubbed, operatio
 def test_a_table_that_does_not_answer_is_unavailable(emulator, operation):
     nobody = emulator.client("dynamodb", url="http://127.0.0.1:9", attempts=1)
     with pytest.raises(StoreUnavailable, match="did not answer: EndpointConnectionError"):
-        CALLS[operation](Table(nobody, "t", now=lambda: NOW))
+        CALLS[operation](DynamoTable(nobody, "t", now=lambda: NOW))
 
 
 def test_a_table_that_does_not_exist_is_unavailable(emulator):
     with pytest.raises(StoreUnavailable, match="ResourceNotFoundException"):
-        Table(emulator.dynamodb, "nowhere", now=lambda: NOW).get("p", "s")
+        DynamoTable(emulator.dynamodb, "nowhere", now=lambda: NOW).get("p", "s")
 
 
 @pytest.mark.parametrize("write", ["put", "update"])
@@ -152,5 +153,5 @@ def test_a_date_that_nobody_can_read_measures_nothing(stubbed, date):
 
 
 def test_the_emulators_clock_is_this_machines(emulator):
-    table = Table(emulator.dynamodb, emulator.table, now=lambda: time.time_ns() // 1_000_000)
+    table = DynamoTable(emulator.dynamodb, emulator.table, now=lambda: time.time_ns() // 1_000_000)
     assert abs(table.skew_ms()) <= 2_000

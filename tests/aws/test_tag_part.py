@@ -4,8 +4,8 @@ import random
 
 from fakes.clock import START
 
-from chalicelib.aws.tag_part import names_in, tag_parts
 from chalicelib.domain.directory import Directory, Tags
+from chalicelib.table.tag_part import names_in, tag_parts
 
 LIMIT = 400 * 1024
 ITEM = 1_000

@@ -4,10 +4,10 @@ import pytest
 from botocore.stub import Stubber
 from fakes.clock import START
 
-from chalicelib.aws.table import Table
-from chalicelib.aws.throttle import AwsThrottle
+from chalicelib.aws.table import DynamoTable
 from chalicelib.domain.throttle import Bucket, Kind, Slot, Wait
 from chalicelib.errors import ClockSkewed, StoreUnavailable
+from chalicelib.table.throttle import TableThrottle
 
 DAY_MS = 86_400_000
 
@@ -27,13 +27,13 @@ class Watched:
 @pytest.fixture
 def honest(emulator):
     """Return the time that the emulator believes it is."""
-    probe = Table(emulator.dynamodb, emulator.table, now=lambda: 0)
+    probe = DynamoTable(emulator.dynamodb, emulator.table, now=lambda: 0)
     return -probe.skew_ms()
 
 
 def throttle(emulator, account, *, now):
     client = Watched(emulator.dynamodb)
-    return AwsThrottle(Table(client, emulator.table, now=now), account=account, interval_ms=501), client
+    return TableThrottle(DynamoTable(client, emulator.table, now=now), account=account, interval_ms=501), client
 
 
 @pytest.mark.parametrize("off_ms", [DAY_MS, -DAY_MS, 8_000, -8_000])
@@ -81,14 +81,14 @@ def test_without_a_table_there_is_no_slot(emulator, account):
     with Stubber(client) as stubber:
         stubber.add_client_error("get_item", "InternalServerError")
         with pytest.raises(StoreUnavailable):
-            AwsThrottle(Table(client, "t", now=lambda: START), account=account, interval_ms=501).reserve(
+            TableThrottle(DynamoTable(client, "t", now=lambda: START), account=account, interval_ms=501).reserve(
                 Kind.POSTING, now=START
             )
 
 
 def test_who_loses_every_race_waits_an_interval(emulator, account):
     client = emulator.client("dynamodb")
-    table = Table(client, "t", now=lambda: START)
+    table = DynamoTable(client, "t", now=lambda: START)
     table.skew_ms = lambda **_: 0
     with Stubber(client) as stubber:
         for _ in range(8):
@@ -97,6 +97,6 @@ def test_who_loses_every_race_waits_an_interval(emulator, account):
                 "ConditionalCheckFailedException",
                 modeled_fields={"Item": {"tat": {"N": str(START - 1)}}},
             )
-        racing = AwsThrottle(table, account=account, interval_ms=501)
+        racing = TableThrottle(table, account=account, interval_ms=501)
         assert racing.reserve(Kind.POSTING, now=START) == Wait(START + 501)
         stubber.assert_no_pending_responses()

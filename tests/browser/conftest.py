@@ -14,8 +14,8 @@ import requests
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-from devstack.run_file import read
 from devstack.sandbox.account import TOKEN
+from standalone.run_file import read
 
 ROOT = Path(__file__).parents[2]
 ROUTING = """

@@ -10,8 +10,8 @@ import pytest
 
 from chalicelib.settings import Settings
 from cli.instance import settings_of
-from devstack.run_file import RunFile
 from devstack.sandbox.account import TOKEN
+from standalone.run_file import RunFile
 
 ROOT = Path(__file__).parents[2]
 PUSH = ROOT / "tests" / "payloads" / "github" / "push_several.json"

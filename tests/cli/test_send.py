@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from chalicelib.sources.verify import verify_hmac_sha256
-from devstack.run_file import RunFile
+from standalone.run_file import RunFile
 
 PUSH = Path(__file__).parents[1] / "payloads" / "github" / "push_several.json"
 SECRET = "made-up"

@@ -11,10 +11,10 @@ from fakes.queue import MemoryQueue
 from fakes.table import MemoryTable
 from fakes.throttle import MemoryThrottle
 
-from chalicelib.aws.ledger import AwsLedger
 from chalicelib.aws.queue import AwsQueue, key_of
-from chalicelib.aws.table import Table
-from chalicelib.aws.throttle import AwsThrottle
+from chalicelib.aws.table import DynamoTable
+from chalicelib.table.ledger import TableLedger
+from chalicelib.table.throttle import TableThrottle
 
 _numbers = itertools.count(1)
 
@@ -47,9 +47,9 @@ def ledger(implementation, request, account):
     if implementation == "memory":
         return MemoryLedger()
     if implementation == "table":
-        return AwsLedger(MemoryTable(), account=account)
+        return TableLedger(MemoryTable(), account=account)
     emulator = request.getfixturevalue("emulator")
-    return AwsLedger(Table(emulator.dynamodb, emulator.table, now=lambda: START), account=account)
+    return TableLedger(DynamoTable(emulator.dynamodb, emulator.table, now=lambda: START), account=account)
 
 
 class MemoryItem:
@@ -100,9 +100,9 @@ def aws_throttle(request):
     def build(interval_ms=501, *, account=None):
         emulator = request.getfixturevalue("emulator")
         account = account or f"account{next(_numbers)}"
-        table = Table(emulator.dynamodb, emulator.table, now=lambda: START)
+        table = DynamoTable(emulator.dynamodb, emulator.table, now=lambda: START)
         table.skew_ms = lambda **_: 0  # virtual time has no skew to measure
-        throttle = AwsThrottle(table, account=account, interval_ms=interval_ms)
+        throttle = TableThrottle(table, account=account, interval_ms=interval_ms)
         return throttle, AwsItem(emulator.dynamodb, emulator.table, account)
 
     return build
@@ -115,7 +115,7 @@ def throttle_and_item(implementation, request):
         return throttle, MemoryItem(throttle)
     if implementation == "table":
         table = MemoryTable()
-        return AwsThrottle(table, account="default", interval_ms=501), TableItem(table)
+        return TableThrottle(table, account="default", interval_ms=501), TableItem(table)
     return request.getfixturevalue("aws_throttle")()
 
 

@@ -2,11 +2,11 @@
 
 import re
 
-from chalicelib.aws.throttle import MAX_SKEW_MS
 from chalicelib.domain.interval import MAX_SLOT_AGE_MS, Intervals
 from chalicelib.domain.throttle import CORRUPT_AHEAD_MS, HORIZON_MS, JOB_HORIZON_MS, PENALTY_MS
 from chalicelib.errors import RequestError
 from chalicelib.services import sending
+from chalicelib.table.throttle import MAX_SKEW_MS
 
 
 def classes_below(base):

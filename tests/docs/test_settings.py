@@ -8,7 +8,7 @@ from chalicelib.domain.interval import MIN_LEASE_MS, Intervals
 from chalicelib.settings import Settings, form_setting, notify_setting
 from devstack.aws import CREDENTIALS
 from devstack.environment import ON_THE_CARD, wants_sandbox
-from devstack.run_file import data_folder, port_of
+from standalone.run_file import data_folder, port_of
 
 PAGE = "docs/reference/settings.md"
 NAME = re.compile(r"[A-Z][A-Z_]+[A-Z]")
@@ -59,7 +59,7 @@ def asked_in(source):
 
 def read_by_the_program(root):
     files = [file for folder in FOLDERS for file in (root / folder).rglob("*.py")]
-    web = {"devstack/gateway.py", "devstack/aws.py", "devstack/wsgi.py"}  # their `environ` is a request's
+    web = {"standalone/gateway.py", "devstack/aws.py", "standalone/wsgi.py"}  # their `environ` is a request's
     in_code = {
         name
         for file in files

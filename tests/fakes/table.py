@@ -8,7 +8,7 @@ import functools
 import operator
 import re
 
-from chalicelib.aws.table import Lost
+from chalicelib.ports.table import Lost
 
 INDEXES = {"due": ("lane", "due_at"), "month": ("month", "at"), "sha": ("sha_head", "sha")}
 PROJECTED = {"due": {"sent_at", "judged_by"}}

@@ -12,8 +12,8 @@ from openapi_spec_validator import validate
 import app
 import chalicelib
 from chalicelib.errors import RequestError
-from devstack.gateway import Gateway
-from devstack.wsgi import WsgiServer
+from standalone.gateway import Gateway
+from standalone.wsgi import WsgiServer
 
 HOUSE = Path(chalicelib.__file__).parent
 REFUSALS = {each.__name__: each for each in RequestError.__subclasses__()}

@@ -16,8 +16,8 @@ import app
 from chalicelib import bootstrap
 from chalicelib.errors import StoreUnavailable
 from chalicelib.settings import Settings
-from devstack.gateway import Gateway
-from devstack.invocation import Context
+from standalone.gateway import Gateway
+from standalone.invocation import Context
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,7 +13,7 @@ import app
 from chalicelib import bootstrap
 from chalicelib.settings import Settings
 from chalicelib.sources.verify import sign
-from devstack.gateway import Gateway
+from standalone.gateway import Gateway
 
 SECRET = "current-secret"
 

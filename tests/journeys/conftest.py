@@ -15,8 +15,8 @@ import requests
 
 from devstack.aws import EmbeddedAws
 from devstack.push import headers, push
-from devstack.run_file import read
 from devstack.sandbox import Sandbox, serve
+from standalone.run_file import read
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "journey-secret"

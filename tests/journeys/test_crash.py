@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from devstack.wsgi import WsgiServer
+from standalone.wsgi import WsgiServer
 
 pytestmark = pytest.mark.journey
 

@@ -79,7 +79,7 @@ class Code:
         """What each method of the ledger asks of the table."""
         methods = {}
         for name in LEDGER:
-            for part in self.modules[f"{PACKAGE}.aws.{name}"].parts.values():
+            for part in self.modules[f"{PACKAGE}.table.{name}"].parts.values():
                 if isinstance(part, ast.ClassDef):
                     methods |= {node.name: node for node in part.body if isinstance(node, ast.FunctionDef)}
         return {name: self._table(node, methods) for name, node in methods.items()}
@@ -87,7 +87,7 @@ class Code:
     @cached_property
     def throttle(self):
         """What all of the throttle asks: a call to Noko may need any of it."""
-        return self._table(self.modules[f"{PACKAGE}.aws.throttle"].parts["AwsThrottle"], {}) | {
+        return self._table(self.modules[f"{PACKAGE}.table.throttle"].parts["TableThrottle"], {}) | {
             ("dynamodb:GetItem", "Table")  # to measure its clock
         }
 

@@ -26,8 +26,8 @@ from devstack import store
 from devstack.aws import CREDENTIALS
 from devstack.push import headers, push
 from devstack.sandbox import Sandbox, serve
-from devstack.worker import _scheduled_event
 from infra.build.command import run
+from standalone.worker import _scheduled_event
 
 pytestmark = pytest.mark.journey
 RUNTIME = ("awslambdaric==4.2.2", "boto3==1.44.5")

@@ -6,9 +6,9 @@ from fakes.house import FakeHouse
 
 import app
 from chalicelib import bootstrap
-from devstack.gateway import Gateway
-from devstack.wsgi import WsgiServer
 from infra.deploy.smoke import problems
+from standalone.gateway import Gateway
+from standalone.wsgi import WsgiServer
 
 
 class FakeSsm:

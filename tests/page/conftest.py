@@ -14,7 +14,7 @@ from chalicelib.errors import StoreUnavailable
 from chalicelib.page.link import Link, link_key
 from chalicelib.services.directory import fetch
 from chalicelib.settings import Settings
-from devstack.gateway import Gateway
+from standalone.gateway import Gateway
 
 SECRET = "lighthouse-lantern-keeper-of-the-coast"
 PASSWORD = "correct horse battery"

@@ -7,10 +7,10 @@ from fakes.entry import entry
 from fakes.house import ROUTING, draft
 from fakes.payroll import WEEKLY, approved, log
 
-from chalicelib.aws.ledger import AwsLedger
 from chalicelib.domain.approval_record import Stage, from_text, key_of
 from chalicelib.domain.lifecycle import Status
 from chalicelib.services.approvals import KIND
+from chalicelib.table.ledger import TableLedger
 from devstack.sandbox.account import GEAR, JANE, OLD_SITE
 from proof.world import World
 
@@ -34,7 +34,7 @@ class _Books:
 
     def __init__(self, world):
         self.sandbox = world.sandbox
-        self.ledger = AwsLedger(world.table, account="default")
+        self.ledger = TableLedger(world.table, account="default")
 
 
 def travel(plan=None):
@@ -58,7 +58,7 @@ def _fill(books):
 
 def wrongs(world, wanted):
     """Hold Noko's books and the run's record against what was wanted."""
-    run = AwsLedger(world.table, account="default").run(KIND, key_of(POLICY.name, DUE, by_hand=False))
+    run = TableLedger(world.table, account="default").run(KIND, key_of(POLICY.name, DUE, by_hand=False))
     if run is None or run.finished_at is None:
         return ["the run has not ended"]
     found, record = [], from_text(run.body)

@@ -15,16 +15,16 @@ from chalicelib.services.intake import take
 from chalicelib.services.opening import open_delivery
 from chalicelib.services.posting import post
 from chalicelib.services.sweep import sweep
-from devstack.instance import OPEN_CONCURRENCY, OPEN_TIMEOUT_S, POST_CONCURRENCY, POST_TIMEOUT_S
 from devstack.sandbox import Sandbox
 from devstack.sandbox.account import TOKEN
-from devstack.worker import TICK_TIMEOUT_S
 from proof.container import Container
 from proof.indexed_ledger import IndexedLedger
 from proof.message_queue import MessageQueue, Queues
 from proof.network import Network
 from proof.timeline import Timeline
 from proof.verdict import judge
+from standalone.instance import OPEN_CONCURRENCY, OPEN_TIMEOUT_S, POST_CONCURRENCY, POST_TIMEOUT_S
+from standalone.worker import TICK_TIMEOUT_S
 
 NOKO_MS = 250
 POLL_MS = 1_000

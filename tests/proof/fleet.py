@@ -12,14 +12,14 @@ from pathlib import Path
 import requests
 from fakes.emulator import Emulator
 
-from chalicelib.aws.ledger import AwsLedger
-from chalicelib.aws.table import Table
+from chalicelib.aws.table import DynamoTable
 from chalicelib.settings import ACCOUNT, DEFAULT_TABLE
+from chalicelib.table.ledger import TableLedger
 from devstack.environment import without_noko
 from devstack.push import headers
-from devstack.run_file import read
 from devstack.sandbox import Sandbox, serve
 from devstack.sandbox.account import TOKEN
+from standalone.run_file import read
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "proof-secret"
@@ -60,8 +60,8 @@ class Fleet:
             closing.callback(self._kill_all)
             self._processes += [self._spawn() for _ in range(size)]
             self._wait_for_cards()
-            table = Table(self._aws.dynamodb, DEFAULT_TABLE, now=_now)
-            self._ledger = AwsLedger(table, account=ACCOUNT)
+            table = DynamoTable(self._aws.dynamodb, DEFAULT_TABLE, now=_now)
+            self._ledger = TableLedger(table, account=ACCOUNT)
             self._began = _now()
             self._closing = closing.pop_all()
 

@@ -10,10 +10,6 @@ from unittest.mock import patch
 
 from fakes.transport import SandboxTransport
 
-from chalicelib.aws.copies import AwsCopies
-from chalicelib.aws.entries import AwsEntries
-from chalicelib.aws.entry_item import to_item
-from chalicelib.aws.throttle import AwsThrottle
 from chalicelib.domain import copy_rule, shelf, transition
 from chalicelib.domain.finding import own
 from chalicelib.domain.lifecycle import Status
@@ -26,6 +22,10 @@ from chalicelib.noko.client import NokoClient
 from chalicelib.noko.protocol import Failure
 from chalicelib.services import intake, opening, posting, sending, sweep
 from chalicelib.services.copies import Copies
+from chalicelib.table.copies import TableCopies
+from chalicelib.table.entries import TableEntries
+from chalicelib.table.entry_item import to_item
+from chalicelib.table.throttle import TableThrottle
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _no_fence():
         self._table.put(to_item(after, self._layout))
         return after
 
-    return [(AwsEntries, "swap", swap)]
+    return [(TableEntries, "swap", swap)]
 
 
 @mutant("no guard: bytes go out however late it is")
@@ -167,13 +167,13 @@ def _library_retries():
 
 @mutant("the stamp is not compared: our own write, reported as failed, is taken for somebody else's")
 def _stamp_not_compared():
-    swap = AwsEntries.swap
+    swap = TableEntries.swap
 
     def doubting(self, before, after):
         holds = swap(self, before, after)
         return replace(holds, stamp="somebody else's") if holds == after and holds is not after else holds
 
-    return [(AwsEntries, "swap", doubting)]
+    return [(TableEntries, "swap", doubting)]
 
 
 @mutant("an entry is put over the one that is there")
@@ -182,7 +182,7 @@ def _put_over():
         self._table.put(to_item(entry, self._layout))
         return entry
 
-    return [(AwsEntries, "put_entry", put_entry)]
+    return [(TableEntries, "put_entry", put_entry)]
 
 
 @mutant("the tick does not reopen deliveries")
@@ -213,13 +213,13 @@ def _opened_too_early():
 
 @mutant("the throttle gives slots at twice the pace")
 def _too_fast():
-    reserve = AwsThrottle.reserve
+    reserve = TableThrottle.reserve
 
     def hurried(self, kind, *, now):
         self._interval_ms = 250
         return reserve(self, kind, now=now)
 
-    return [(AwsThrottle, "reserve", hurried)]
+    return [(TableThrottle, "reserve", hurried)]
 
 
 @mutant("any signature is believed")
@@ -246,7 +246,7 @@ def _judged_in_memory():
 
 @mutant("works are written over those that somebody else wrote meanwhile")
 def _works_put_over():
-    swap = AwsCopies.swap_works
+    swap = TableCopies.swap_works
 
     def swap_works(self, before, after, *, now):
         table = self._table
@@ -256,7 +256,7 @@ def _works_put_over():
         finally:
             self._table = table
 
-    return [(AwsCopies, "swap_works", swap_works)]
+    return [(TableCopies, "swap_works", swap_works)]
 
 
 @mutant("a commit that was judged is judged again")

@@ -12,11 +12,11 @@ from chalicelib.domain.entry import Author
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.throttle import OUTAGE_STREAK
 from devstack.bench.figure import Figure
-from devstack.instance import POST_CONCURRENCY
 from devstack.sandbox.account import KIM
 from proof.cloud import FOREVER_MS, Cloud
 from proof.container import Weather
 from proof.verdict import Verdict
+from standalone.instance import POST_CONCURRENCY
 
 MANNERS = ("refused", "silent", "locked")
 STEADY = Weather(kills=0, freezes=0)

@@ -7,8 +7,8 @@ from fakes.throttle import MemoryThrottle
 from chalicelib.domain.throttle import Kind
 from chalicelib.noko.courier import PATIENCE_MS
 from chalicelib.services.slot import NoSlotError, wait_for_slot
-from devstack.instance import POST_CONCURRENCY
 from proof.timeline import Timeline
+from standalone.instance import POST_CONCURRENCY
 
 NOKO_MS = 350
 POSTING_PATIENCE_MS = 45_000

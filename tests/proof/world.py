@@ -12,19 +12,19 @@ from fakes.transport import SandboxTransport
 
 import app
 from chalicelib import bootstrap
-from chalicelib.aws.ledger import AwsLedger
-from chalicelib.aws.throttle import AwsThrottle
 from chalicelib.domain.interval import Intervals
 from chalicelib.noko.client import NokoClient
 from chalicelib.noko.protocol import Token
 from chalicelib.ports import Ports
 from chalicelib.sources.verify import sign
-from devstack.gateway import Gateway
+from chalicelib.table.ledger import TableLedger
+from chalicelib.table.throttle import TableThrottle
 from devstack.sandbox import Sandbox
 from devstack.sandbox.account import TOKEN
 from proof.fault import FROZEN_MS, STORE, Call, Crash, Fault
 from proof.io import FaultyQueue, FaultyTable, FaultyTransport
 from proof.mailbox import Mailbox
+from standalone.gateway import Gateway
 
 SECRET = "current-secret"
 TICK_MS = 60_000
@@ -83,7 +83,7 @@ class World:
     def _process(self):
         table = FaultyTable(self.table, self)
         intervals = Intervals()
-        throttle = AwsThrottle(table, account="default", interval_ms=intervals.throttle_ms)
+        throttle = TableThrottle(table, account="default", interval_ms=intervals.throttle_ms)
         transport = FaultyTransport(SandboxTransport(self.sandbox, self.clock), self.sandbox, self)
         client = NokoClient(
             base_url=self.sandbox.base_url,
@@ -95,7 +95,7 @@ class World:
             telemetry=self.telemetry,
         )
         return Ports(
-            ledger=AwsLedger(table, account="default"),
+            ledger=TableLedger(table, account="default"),
             queue=FaultyQueue(self.mailbox, self),
             throttle=throttle,
             noko=client,
@@ -214,4 +214,4 @@ class World:
     def entries(self):
         """Read what the ledger holds, without the switchboard."""
         now = self.clock.now()
-        return list(AwsLedger(self.table, account="default").entries(since=now - 86_400_000, until=now))
+        return list(TableLedger(self.table, account="default").entries(since=now - 86_400_000, until=now))

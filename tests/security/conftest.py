@@ -16,9 +16,9 @@ import app
 from chalicelib import bootstrap
 from chalicelib.aws.telemetry import LogTelemetry
 from chalicelib.noko.protocol import Token
-from devstack.gateway import Gateway
 from devstack.sandbox.account import JANE
 from devstack.sandbox.credential import Credentials
+from standalone.gateway import Gateway
 
 _numbers = itertools.count(1)
 

@@ -10,8 +10,8 @@ from chalicelib.settings import Settings
 from cli.desk import Desk, Site
 from cli.main import tallyhook
 from cli.terminal import Terminal
-from devstack.run_file import RunFile
-from devstack.wsgi import WsgiServer
+from standalone.run_file import RunFile
+from standalone.wsgi import WsgiServer
 
 SHA = "a" * 40
 COMMIT = {

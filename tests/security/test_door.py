@@ -7,11 +7,11 @@ import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
 from chalicelib import bootstrap
-from chalicelib.aws.ledger import AwsLedger
 from chalicelib.aws.secrets import SsmSecrets
-from chalicelib.aws.table import Table
+from chalicelib.aws.table import DynamoTable
 from chalicelib.noko.protocol import Token
 from chalicelib.sources.verify import sign
+from chalicelib.table.ledger import TableLedger
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_store_that_fails_with_a_secret_in_its_words_is_not_quoted(
     net, canary, house, move_in, post, push, headers, kind
 ):
     client = Exploding(quoting(canary)[kind])
-    ledger = AwsLedger(Table(client, "t", now=house.clock.now), account="default")
+    ledger = TableLedger(DynamoTable(client, "t", now=house.clock.now), account="default")
     answer = post(move_in(house, dataclasses.replace(house.ports, ledger=ledger)), push, headers(push, canary.webhook))
     net.catch(answer, house.telemetry.said.getvalue())
     assert answer.startswith("503")

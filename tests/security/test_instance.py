@@ -12,9 +12,9 @@ import pytest
 import requests
 
 from devstack.push import headers, push
-from devstack.run_file import read
 from devstack.sandbox import Sandbox, serve
 from devstack.sandbox.account import ACME, JANE
+from standalone.run_file import read
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60

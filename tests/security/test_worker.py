@@ -12,8 +12,8 @@ from chalicelib.handlers.invocation import Crashed
 from chalicelib.noko.protocol import Failure, Token, get
 from chalicelib.noko.transport import RequestsTransport
 from chalicelib.services import intake
-from devstack.invocation import Context
-from devstack.worker import _scheduled_event, invoke
+from standalone.invocation import Context
+from standalone.worker import _scheduled_event, invoke
 
 
 class Telling:

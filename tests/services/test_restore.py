@@ -11,8 +11,6 @@ from fakes.table import MemoryTable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.aws.ledger import AwsLedger
-from chalicelib.aws.throttle import AwsThrottle
 from chalicelib.domain.entry import Author, form_source_url
 from chalicelib.domain.lifecycle import Status
 from chalicelib.errors import AuthenticationError, NokoUnavailable, Paused, UserError
@@ -20,6 +18,8 @@ from chalicelib.noko.client import NokoClient
 from chalicelib.services import replay as person
 from chalicelib.services.intake import take
 from chalicelib.services.restore import begin, fill_gap
+from chalicelib.table.ledger import TableLedger
+from chalicelib.table.throttle import TableThrottle
 
 STRANGER = Author(email="stranger@elsewhere.example")
 POSTS = ("POST", "/entries")
@@ -146,8 +146,8 @@ class TableHouse(FakeHouse):
     def __init__(self):
         super().__init__()
         self.table = MemoryTable()
-        self.ledger = AwsLedger(self.table, account="default")
-        self.throttle = AwsThrottle(self.table, account="default", interval_ms=self.intervals.throttle_ms)
+        self.ledger = TableLedger(self.table, account="default")
+        self.throttle = TableThrottle(self.table, account="default", interval_ms=self.intervals.throttle_ms)
         self.noko = NokoClient(
             base_url=self.sandbox.base_url,
             allowed_hosts=frozenset(),

@@ -9,7 +9,7 @@ import app
 from chalicelib import bootstrap
 from chalicelib.domain.routing_table import Defaults, LogOn, Person, Repository, Routing
 from chalicelib.sources.verify import sign
-from devstack.gateway import Gateway
+from standalone.gateway import Gateway
 from stories.person import seconds
 from stories.story import Expected
 

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from chalice.local import LocalChalice, RouteMatcher
 
-from devstack.invocation import Context
+from standalone.invocation import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

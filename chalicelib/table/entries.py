@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.aws.entry_item import (
+from chalicelib.domain.entry import ATTEMPTS_KEPT
+from chalicelib.domain.lifecycle import IN_DOUBT, Status
+from chalicelib.ports import HeldKey, Queued
+from chalicelib.ports.table import Lost
+from chalicelib.table.entry_item import (
     attempt_from_item,
     attempt_sk,
     attempt_to_item,
     from_item,
     to_item,
 )
-from chalicelib.aws.index import lane, span
-from chalicelib.aws.table import Lost
-from chalicelib.domain.entry import ATTEMPTS_KEPT
-from chalicelib.domain.lifecycle import IN_DOUBT, Status
-from chalicelib.ports import HeldKey, Queued
+from chalicelib.table.index import lane, span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chalicelib.aws.layout import Layout
-    from chalicelib.aws.table import Item, Table
     from chalicelib.domain.entry import Attempt, Entry
+    from chalicelib.ports.table import Item, Table
+    from chalicelib.table.layout import Layout
 
 EVER = 2**62
 _ABSENT = "attribute_not_exists(PK)"
 
 
-class AwsEntries:
+class TableEntries:
     """The `Entries` port."""
 
     def __init__(self, table: Table, layout: Layout) -> None:

@@ -6,19 +6,19 @@ import dataclasses
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.aws.index import span
-from chalicelib.aws.layout import LIFE_DAYS, Layout, expires_at
 from chalicelib.domain.run import Run
+from chalicelib.table.index import span
+from chalicelib.table.layout import LIFE_DAYS, Layout, expires_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chalicelib.aws.table import Item, Table, Value
+    from chalicelib.ports.table import Item, Table, Value
 
 _PLAIN = tuple(f.name for f in dataclasses.fields(Run) if f.name != "body")
 
 
-class AwsRuns:
+class TableRuns:
     """The `Runs` port."""
 
     def __init__(self, table: Table, layout: Layout) -> None:

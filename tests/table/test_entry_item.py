@@ -8,11 +8,11 @@ from fakes.entry import entry
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.aws.entry_item import attempt_from_item, attempt_sk, attempt_to_item, from_item, to_item
-from chalicelib.aws.layout import Layout
 from chalicelib.aws.table import _marshal, _unmarshal
 from chalicelib.domain.entry import Attempt, Author, Draft, Entry, Route
 from chalicelib.domain.lifecycle import SWEPT, Status
+from chalicelib.table.entry_item import attempt_from_item, attempt_sk, attempt_to_item, from_item, to_item
+from chalicelib.table.layout import Layout
 
 LAYOUT = Layout("default")
 OPEN = SWEPT | {Status.HELD}

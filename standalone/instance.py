@@ -5,16 +5,16 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
-from chalicelib import bootstrap
 from chalicelib.errors import ConfigurationError
-from devstack.gateway import MAX_READ_BYTES, Gateway
-from devstack.worker import Poller, Ticker
-from devstack.wsgi import WsgiServer
+from standalone.gateway import MAX_READ_BYTES, Gateway
+from standalone.worker import Poller, Ticker
+from standalone.wsgi import WsgiServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chalicelib.bootstrap import House
+    from standalone.mailbox import Mailboxes, Name
 
 POST_CONCURRENCY = 4
 OPEN_CONCURRENCY = 2
@@ -28,22 +28,22 @@ PATIENCE_S = 13
 class Instance:
     """A context in which everything runs. The house must have moved in: the handlers ask for it."""
 
-    def __init__(self, house: House, *, port: int) -> None:
+    def __init__(self, house: House, mailboxes: Mailboxes, *, port: int) -> None:
         import app  # noqa: PLC0415 - Chalice's app object is made once, and only where it is served
 
-        self._house = house
+        self._mailboxes = mailboxes
+        self._telemetry = house.telemetry
         self._closing = ExitStack()
         try:
             gateway = WsgiServer(Gateway(app.app), port=port, max_body=MAX_READ_BYTES)
         except OSError as error:
             raise ConfigurationError(f"port {port} cannot be used ({error.strerror}): set PORT") from error
         self.port, self.url = gateway.port, gateway.url
-        settings, telemetry = house.settings, house.telemetry
         workers: list[Poller | Ticker] = [
-            self._poll(app.open_delivery, settings.open_queue_url, OPEN_CONCURRENCY, OPEN_TIMEOUT_S),
-            self._poll(app.post_entry, settings.post_queue_url, POST_CONCURRENCY, POST_TIMEOUT_S),
-            self._poll(app.tell, settings.tell_queue_url, TELL_CONCURRENCY, POST_TIMEOUT_S),
-            Ticker(app.every_minute, interval_s=settings.intervals.sweep_ms / 1000, telemetry=telemetry),
+            self._poll(app.open_delivery, "open", OPEN_CONCURRENCY, OPEN_TIMEOUT_S),
+            self._poll(app.post_entry, "post", POST_CONCURRENCY, POST_TIMEOUT_S),
+            self._poll(app.tell, "tell", TELL_CONCURRENCY, POST_TIMEOUT_S),
+            Ticker(app.every_minute, interval_s=house.settings.intervals.sweep_ms / 1000, telemetry=self._telemetry),
         ]
         for worker in workers:  # left in reverse: the door first, then all are told to stop, then waited for
             self._closing.callback(worker.join, PATIENCE_S)
@@ -51,14 +51,14 @@ class Instance:
             self._closing.callback(worker.stop)
         self._closing.callback(gateway.close)
 
-    def _poll(self, handler: Callable[..., Any], url: str, concurrency: int, timeout_s: float) -> Poller:
+    def _poll(self, handler: Callable[..., Any], name: Name, concurrency: int, timeout_s: float) -> Poller:
         return Poller(
             handler,
-            client=bootstrap.client("sqs"),
-            url=url,
+            name=name,
+            mailbox=self._mailboxes.of(name),
             concurrency=concurrency,
             timeout_s=timeout_s,
-            telemetry=self._house.telemetry,
+            telemetry=self._telemetry,
         )
 
     def __enter__(self) -> Self:

@@ -6,14 +6,14 @@ import json
 import zlib
 from typing import TYPE_CHECKING
 
-from chalicelib.aws.layout import LIFE_DAYS, Layout, expires_at
 from chalicelib.domain.work import Works, from_json, to_json
+from chalicelib.table.layout import LIFE_DAYS, Layout, expires_at
 
 if TYPE_CHECKING:
-    from chalicelib.aws.table import Item, Table
+    from chalicelib.ports.table import Item, Table
 
 
-class AwsCopies:
+class TableCopies:
     """The `Copies` port."""
 
     def __init__(self, table: Table, layout: Layout) -> None:

@@ -7,25 +7,25 @@ import json
 import zlib
 from typing import TYPE_CHECKING
 
-from chalicelib.aws.copies import AwsCopies
-from chalicelib.aws.deliveries import AwsDeliveries
-from chalicelib.aws.entries import AwsEntries
-from chalicelib.aws.index import span
-from chalicelib.aws.layout import NOTE_LIFE_DAYS, Layout, expires_at
-from chalicelib.aws.runs import AwsRuns
-from chalicelib.aws.tag_part import names_in, tag_parts
-from chalicelib.aws.windows import AwsWindows
 from chalicelib.domain.directory import Directory, Project, Tags, User
 from chalicelib.domain.entry import FORM, Note
 from chalicelib.ports import StoreCard, StoredNote
+from chalicelib.table.copies import TableCopies
+from chalicelib.table.deliveries import TableDeliveries
+from chalicelib.table.entries import TableEntries
+from chalicelib.table.index import span
+from chalicelib.table.layout import NOTE_LIFE_DAYS, Layout, expires_at
+from chalicelib.table.runs import TableRuns
+from chalicelib.table.tag_part import names_in, tag_parts
+from chalicelib.table.windows import TableWindows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chalicelib.aws.table import Item, Table
+    from chalicelib.ports.table import Item, Table
 
 
-class AwsLedger(AwsDeliveries, AwsWindows, AwsEntries, AwsCopies, AwsRuns):
+class TableLedger(TableDeliveries, TableWindows, TableEntries, TableCopies, TableRuns):
     """The `Ledger` port."""
 
     def __init__(self, table: Table, *, account: str) -> None:

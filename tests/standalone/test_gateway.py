@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from chalice import Chalice, Response
 
-from devstack.gateway import MAX_READ_BYTES, Gateway
-from devstack.wsgi import WsgiServer
+from standalone.gateway import MAX_READ_BYTES, Gateway
+from standalone.wsgi import WsgiServer
 
 
 def echoing():

@@ -6,13 +6,13 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.aws.layout import LIFE_DAYS, Layout, expires_at
 from chalicelib.domain.draft_json import draft_from_json, draft_to_json
 from chalicelib.domain.entry import Attempt, Entry, Route
 from chalicelib.domain.lifecycle import Status
+from chalicelib.table.layout import LIFE_DAYS, Layout, expires_at
 
 if TYPE_CHECKING:
-    from chalicelib.aws.table import Item, Value
+    from chalicelib.ports.table import Item, Value
 
 _LANES = {
     Status.QUEUED: "queued",

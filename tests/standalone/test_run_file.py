@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from devstack.run_file import RunFile, port_of, read
+from standalone.run_file import RunFile, port_of, read
 
 
 @pytest.fixture

@@ -6,15 +6,15 @@ import json
 import zlib
 from typing import TYPE_CHECKING
 
-from chalicelib.aws.index import lane, span
-from chalicelib.aws.layout import CONTENTS_LIFE_DAYS, DAY_MS, LIFE_DAYS, Layout, expires_at
 from chalicelib.ports import StoredDelivery
 from chalicelib.sources import delivery as codec
+from chalicelib.table.index import lane, span
+from chalicelib.table.layout import CONTENTS_LIFE_DAYS, DAY_MS, LIFE_DAYS, Layout, expires_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chalicelib.aws.table import Item, Table
+    from chalicelib.ports.table import Item, Table
     from chalicelib.sources.delivery import Delivery
 
 _RETIRE = "REMOVE #body, #lane, #due_at"
@@ -22,7 +22,7 @@ PART_BYTES = 350_000
 """An item holds 400 KB at most, keys and names included (AWS: Quotas in Amazon DynamoDB)."""
 
 
-class AwsDeliveries:
+class TableDeliveries:
     """The `Deliveries` port."""
 
     def __init__(self, table: Table, layout: Layout) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chalicelib.aws.layout import Layout
-    from chalicelib.aws.table import Item, Table, Value
+    from chalicelib.ports.table import Item, Table, Value
+    from chalicelib.table.layout import Layout
 
 
 def lane(table: Table, layout: Layout, name: str, *, until: int, limit: int | None) -> Iterator[Item]:

@@ -7,7 +7,7 @@ from fakes.house import sha
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.aws.layout import SHARDS, Layout, expires_at
+from chalicelib.table.layout import SHARDS, Layout, expires_at
 
 LAYOUT = Layout("default")
 INSTANTS = st.integers(0, 4_000_000_000_000)

@@ -10,7 +10,8 @@ from fakes.telemetry import FakeTelemetry
 
 from chalicelib.errors import StoreUnavailable
 from devstack.aws import CREDENTIALS, EmbeddedAws
-from devstack.worker import Poller, Ticker
+from devstack.mailbox import SqsMailbox
+from standalone.worker import Poller, Ticker
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,10 @@ def queue(sqs, request):
 
 
 def polling(sqs, queue, handler, *, concurrency=1):
-    return Poller(handler, client=sqs, url=queue, concurrency=concurrency, timeout_s=60, telemetry=FakeTelemetry())
+    mailbox = SqsMailbox(sqs, queue)
+    return Poller(
+        handler, name="post", mailbox=mailbox, concurrency=concurrency, timeout_s=60, telemetry=FakeTelemetry()
+    )
 
 
 def until(probe, seconds=10):

@@ -8,19 +8,15 @@ import traceback
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from chalicelib.errors import TallyhookError
-from devstack.invocation import Context
+from chalicelib.errors import StoreUnavailable, TallyhookError
+from standalone.invocation import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mypy_boto3_sqs import SQSClient
-
     from chalicelib.ports import Telemetry
+    from standalone.mailbox import Mailbox, Message, Name
 
-LONG_POLL_S = 1
 BACK_OFF_S = 1.0
 TICK_TIMEOUT_S = 55
 
@@ -35,19 +31,17 @@ class Poller:
         self,
         handler: Callable[[dict[str, Any], Context], Any],
         *,
-        client: SQSClient,
-        url: str,
+        name: Name,
+        mailbox: Mailbox,
         concurrency: int,
         timeout_s: float,
         telemetry: Telemetry,
     ) -> None:
         self._handler = handler
-        self._client = client
-        self._url = url
+        self._mailbox = mailbox
         self._timeout_s = timeout_s
         self._telemetry = telemetry
         self._stop = threading.Event()
-        name = url.rpartition("/")[2]
         self._threads = [
             threading.Thread(target=self._poll, name=f"{name}-{number}", daemon=True) for number in range(concurrency)
         ]
@@ -66,25 +60,19 @@ class Poller:
     def _poll(self) -> None:
         while not self._stop.is_set():
             try:
-                answer = self._client.receive_message(
-                    QueueUrl=self._url,
-                    MaxNumberOfMessages=1,
-                    WaitTimeSeconds=LONG_POLL_S,
-                    MessageSystemAttributeNames=["ApproximateReceiveCount"],
-                )
-                for message in answer.get("Messages", []):
-                    if self._invoke(message):
-                        self._client.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
-            except (BotoCoreError, ClientError) as error:
-                self._telemetry.event("queue_unreachable", error=type(error).__name__)
+                message = self._mailbox.receive()
+                if message is not None and self._invoke(message):
+                    self._mailbox.delete(message)
+            except StoreUnavailable as error:
+                self._telemetry.event("queue_unreachable", reason=str(error))
                 self._stop.wait(BACK_OFF_S)
 
-    def _invoke(self, message: Any) -> bool:
+    def _invoke(self, message: Message) -> bool:
         record = {
-            "messageId": message["MessageId"],
-            "receiptHandle": message["ReceiptHandle"],
-            "body": message["Body"],
-            "attributes": message.get("Attributes", {}),
+            "messageId": message.id,
+            "receiptHandle": message.receipt,
+            "body": message.body,
+            "attributes": {"ApproximateReceiveCount": str(message.receives)},
             "eventSource": "aws:sqs",
         }
         return invoke(self._handler, {"Records": [record]}, self._timeout_s, self._telemetry)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.aws.layout import expires_at
-from chalicelib.aws.table import Lost
+from chalicelib.ports.table import Lost
+from chalicelib.table.layout import expires_at
 
 if TYPE_CHECKING:
-    from chalicelib.aws.layout import Layout
-    from chalicelib.aws.table import Table
+    from chalicelib.ports.table import Table
+    from chalicelib.table.layout import Layout
 
 _OPEN = "attribute_not_exists(#first_at) OR #first_at <= :ended OR #first_at >= :ahead"
 """No window is open; one in the future is that of a clock gone wrong, and would stay open until then."""
 
 
-class AwsWindows:
+class TableWindows:
     """The `Windows` port."""
 
     def __init__(self, table: Table, layout: Layout) -> None:

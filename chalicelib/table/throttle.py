@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.aws.table import Item, Lost, Table
 from chalicelib.domain.throttle import (
     PENALTY_MS,
     Bucket,
@@ -15,6 +14,7 @@ from chalicelib.domain.throttle import (
     horizon_ms,
 )
 from chalicelib.errors import ClockSkewed
+from chalicelib.ports.table import Item, Lost, Table
 
 MAX_SKEW_MS = 5_000
 MAX_RACES = 8
@@ -35,7 +35,7 @@ _NOT_PAUSED = "attribute_not_exists(#paused_at)"
 _NOT_RESTORING = "attribute_not_exists(#restored_to)"
 
 
-class AwsThrottle:
+class TableThrottle:
     """The `Throttle` port on one item of the table."""
 
     def __init__(self, table: Table, *, account: str, interval_ms: int) -> None:

@@ -1,0 +1,1 @@
+"""The ledger and the throttle on one table of items, whatever table that is."""
