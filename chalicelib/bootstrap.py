@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.aws.clock import RandomTokens, SystemClock
 from chalicelib.aws.secrets import FixedSecrets, SsmSecrets
-from chalicelib.errors import ConfigurationError, StoreUnavailable
+from chalicelib.errors import ConfigurationError, StoreUnavailable, told
 from chalicelib.ports import Ports
 from chalicelib.routing_file.document import load
 from chalicelib.settings import ACCOUNT, AWS, Settings
@@ -72,7 +72,7 @@ class House:
             except ConfigurationError as error:
                 if self._routing is None:
                     raise
-                self.telemetry.alarm("routing_file_not_taken_over", reason=str(error))
+                self.telemetry.alarm("routing_file_not_taken_over", **told(error))
             self._routing_version = version
         assert self._routing is not None
         return self._routing
@@ -82,9 +82,13 @@ class House:
         """Log JSON lines, unless told otherwise."""
         if self._telemetry is not None:
             return self._telemetry
-        from chalicelib.aws.telemetry import LogTelemetry  # noqa: PLC0415 - 8 ms that the devstack saves
+        from chalicelib.aws.telemetry import LogTelemetry  # noqa: PLC0415 - on one machine a console stands in
 
-        return LogTelemetry()
+        try:
+            stack = self.settings.stack
+        except ConfigurationError:  # who reports it must not fail over it
+            stack = None
+        return LogTelemetry(now=self.clock.now, stack=stack)
 
     @functools.cached_property
     def clock(self) -> SystemClock:
@@ -110,10 +114,10 @@ class House:
     @functools.cached_property
     def ports(self) -> Ports:
         """Build the adapters; no call is made yet."""
+        from chalicelib.exchange.transport import RequestsTransport  # noqa: PLC0415
         from chalicelib.messenger import TIMEOUT_MS as LETTER_MS  # noqa: PLC0415
         from chalicelib.messenger import HttpMessenger  # noqa: PLC0415
         from chalicelib.noko.client import NokoClient  # noqa: PLC0415
-        from chalicelib.noko.transport import RequestsTransport  # noqa: PLC0415
 
         settings, stores = self.settings, self._stores
         return Ports(
@@ -186,8 +190,8 @@ class House:
 
     @functools.cached_property
     def _github(self) -> GitHubClient:
+        from chalicelib.exchange.transport import RequestsTransport  # noqa: PLC0415
         from chalicelib.github.client import REQUEST_TIMEOUT_MS, GitHubClient  # noqa: PLC0415 - rarely configured
-        from chalicelib.noko.transport import RequestsTransport  # noqa: PLC0415
 
         return GitHubClient(
             base_url=self.settings.github_base_url,

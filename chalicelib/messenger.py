@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalicelib import __version__
-from chalicelib.noko.protocol import Answer, Request
+from chalicelib.exchange.message import Answer, Request
 
 if TYPE_CHECKING:
     from chalicelib.domain.letter import Envelope
-    from chalicelib.noko.transport import Transport
+    from chalicelib.exchange.transport import Transport
 
 TIMEOUT_MS = 10_000
 USER_AGENT = f"Tallyhook/{__version__}"

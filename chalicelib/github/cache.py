@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chalicelib.noko.protocol import Answer, Request
+    from chalicelib.exchange.message import Answer, Request
 
 MAX_ANSWERS = 256
 MAX_BYTES = 4_000_000

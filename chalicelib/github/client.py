@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from chalicelib.errors import AuthenticationError, ConfigurationError, GitHubError, GitHubUnavailable
+from chalicelib.exchange.message import Answer
 from chalicelib.github import protocol
 from chalicelib.github.cache import AnswerCache
 from chalicelib.github.commit import CommitAnswer, Comparison, facts
 from chalicelib.github.models import CommitComment, Hook, HookDelivery, HookDeliveryDetail
-from chalicelib.noko.protocol import Answer, elsewhere, next_page, without_token
+from chalicelib.noko.protocol import elsewhere, next_page, without_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from chalicelib.domain.commit_facts import CommitFacts
-    from chalicelib.noko.protocol import Request, Result
-    from chalicelib.noko.transport import Transport
+    from chalicelib.exchange.message import Request, Result
+    from chalicelib.exchange.transport import Transport
     from chalicelib.ports import Clock, Secrets, Telemetry
 
 REQUEST_TIMEOUT_MS = 10_000

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from chalicelib.errors import AuthenticationError, GitHubError, GitHubUnavailable
-from chalicelib.noko.protocol import USER_AGENT, Answer, Failure, Request, Result, elsewhere
+from chalicelib.exchange.message import USER_AGENT, Answer, Failure, Request, Result
+from chalicelib.noko.protocol import elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,19 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.errors import AuthenticationError, NokoError, NokoUnavailable, Uncertain
+from chalicelib.exchange.message import Answer, Failure, Result
 from chalicelib.noko.error_code import advice
-from chalicelib.noko.protocol import (
-    DEFINITE,
-    REDIRECT,
-    Answer,
-    Call,
-    Failure,
-    Result,
-    errors_of,
-    json_of,
-    sentence,
-    speaks_of_duplicate,
-)
+from chalicelib.noko.protocol import DEFINITE, REDIRECT, Call, errors_of, json_of, sentence, speaks_of_duplicate
 
 _DONE = frozenset({200, 201, 202, 204})
 

@@ -9,9 +9,9 @@ from chalicelib.domain.interval import MAX_SLOT_AGE_MS
 from chalicelib.domain.throttle import Kind
 from chalicelib.errors import NokoUnavailable
 from chalicelib.errors import Unavailable as NotNow
+from chalicelib.exchange.message import Answer, Failure, Request, Result
 from chalicelib.noko import answer as answers
 from chalicelib.noko import protocol
-from chalicelib.noko.protocol import Answer, Call, Failure, Request, Result
 from chalicelib.services import pausing
 from chalicelib.services.slot import wait_for_slot
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chalicelib.domain.throttle import Slot
-    from chalicelib.noko.transport import Guard, Transport
+    from chalicelib.exchange.transport import Guard, Transport
+    from chalicelib.noko.protocol import Call
     from chalicelib.ports import Clock, Secrets, Telemetry, Throttle
 
 PATIENCE_MS = 20_000

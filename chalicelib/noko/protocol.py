@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
-from chalicelib import __version__
 from chalicelib.domain.entry import MAX_NOKO_ID
 from chalicelib.domain.outcome import Created, Outcome, Refused, Throttled, Unavailable, Unknown
 from chalicelib.domain.throttle import Health
+from chalicelib.exchange.message import USER_AGENT, Answer, Failure, Request, Result
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from urllib.parse import SplitResult
 
 DEFAULT_BASE_URL = "https://api.nokotime.com/v2"
-USER_AGENT = f"Tallyhook/{__version__} (+https://github.com/tallyhook/tallyhook)"
 MAX_REDIRECTS = 3
 
 DEFINITE = frozenset({400, 401, 403, 404, 405, 409, 415, 422})
@@ -77,38 +76,6 @@ class Call:
     def makes_an_entry(self) -> bool:
         """Whether doing it twice would make two entries."""
         return self.method == "POST" and self.path == "/entries"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One HTTP request to Noko. `headers` hold the token and are never printed."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back. Header names are lower case; `complete` is False when the body was cut."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    complete: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Nothing readable came back. `sent` tells whether a first byte had left; `stopped` that our guard spoke."""
-
-    sent: bool
-    reason: str
-    stopped: bool = False
-
-
-Result = Answer | Failure
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from chalicelib.noko.protocol import json_of, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from chalicelib.exchange.message import Answer
     from chalicelib.noko.action import Action
     from chalicelib.noko.answer import Reply
     from chalicelib.noko.filter import Filter
-    from chalicelib.noko.protocol import Answer, Call
+    from chalicelib.noko.protocol import Call
     from chalicelib.ports.noko import Carrier
 
 Model = TypeVar("Model", bound=Lenient)

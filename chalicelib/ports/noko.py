@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.outcome import Outcome
     from chalicelib.domain.throttle import Slot
+    from chalicelib.exchange.message import Answer
     from chalicelib.noko.answer import Portion
     from chalicelib.noko.filter import EntryFilter
     from chalicelib.noko.models import NokoEntry, NokoProject, NokoTag, NokoUser
-    from chalicelib.noko.protocol import Answer, Call, NewEntry
+    from chalicelib.noko.protocol import Call, NewEntry
 
 
 class Carrier(Protocol):

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from fakes.listener import Listener
 
 from chalicelib.domain.interval import CONNECT_TIMEOUT_MS, REQUEST_TIMEOUT_MS
-from chalicelib.noko.protocol import Request
-from chalicelib.noko.transport import RequestsTransport
+from chalicelib.exchange.message import Request
+from chalicelib.exchange.transport import RequestsTransport
 
 OK = b'HTTP/1.1 201 Created\r\nContent-Length: 10\r\nLocation: /v2/entries/17\r\n\r\n{"id": 17}'
 BODY = json.dumps({"minutes": 45}).encode()

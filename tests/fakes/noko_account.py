@@ -11,13 +11,13 @@ from fakes.transport import SandboxTransport
 
 from chalicelib.aws.clock import SystemClock
 from chalicelib.errors import NokoError, TallyhookError
+from chalicelib.exchange.transport import RequestsTransport
 from chalicelib.noko.account import Projects, Users
 from chalicelib.noko.client import NokoClient
 from chalicelib.noko.entries import Entries
 from chalicelib.noko.filter import EntryFilter, TagFilter
 from chalicelib.noko.protocol import Token
 from chalicelib.noko.tags import Tags
-from chalicelib.noko.transport import RequestsTransport
 from devstack.sandbox import Sandbox
 from devstack.sandbox.account import TOKEN
 

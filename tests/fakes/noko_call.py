@@ -4,8 +4,9 @@ import datetime as dt
 import json
 
 from chalicelib.domain.throttle import Kind as SlotKind
+from chalicelib.exchange.message import Answer, Failure
 from chalicelib.noko.client import NokoClient
-from chalicelib.noko.protocol import Answer, Failure, NewEntry
+from chalicelib.noko.protocol import NewEntry
 from devstack.sandbox.account import GEAR, JANE
 
 NEW = NewEntry(dt.date(2026, 6, 30), 45, JANE.id, GEAR.id, "Fix it", "https://github.example/c/1")

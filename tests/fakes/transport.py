@@ -1,7 +1,7 @@
 """Carries requests to a sandbox in this process, in virtual time, with the real transport's promises."""
 
 from chalicelib.domain.interval import REQUEST_TIMEOUT_MS
-from chalicelib.noko.protocol import Answer, Failure
+from chalicelib.exchange.message import Answer, Failure
 from devstack.sandbox import Dropped, Request
 
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.errors import AuthenticationError, ConfigurationError, GitHubError, GitHubUnavailable
+from chalicelib.exchange.message import Answer, Failure
 from chalicelib.github import progress
 from chalicelib.github.cache import AnswerCache
 from chalicelib.github.hook import our_hook
@@ -24,7 +25,6 @@ from chalicelib.github.protocol import (
     reserved_until,
 )
 from chalicelib.github.push import lost_push, payload
-from chalicelib.noko.protocol import Answer, Failure
 
 NOW = 1_782_820_800_000
 words = st.text(max_size=12) | st.integers(-5, 10**13).map(str)

@@ -5,8 +5,8 @@ from fakes.telemetry import FakeSecrets, FakeTelemetry
 
 from chalicelib.aws.clock import SystemClock
 from chalicelib.errors import GitHubUnavailable
+from chalicelib.exchange.transport import RequestsTransport
 from chalicelib.github.client import GitHubClient
-from chalicelib.noko.transport import RequestsTransport
 from devstack.github import TOKEN, Author, Commit, FakeGitHub, Kind, Repository
 
 SHA = "a" * 40

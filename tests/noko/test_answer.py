@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.errors import AuthenticationError, NokoError, NokoUnavailable, Uncertain
+from chalicelib.exchange.message import Answer, Failure
 from chalicelib.noko import answer as answers
 from chalicelib.noko.answer import Accepted, Done
-from chalicelib.noko.protocol import Answer, Call, Failure, Token, build
+from chalicelib.noko.protocol import Call, Token, build
 
 QUESTION = Call("GET", "/entries/7", (("description", "private"),))
 EDIT = Call("PUT", "/entries/7", fields={"minutes": 5})

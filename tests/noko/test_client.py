@@ -10,8 +10,8 @@ from fakes.throttle import MemoryThrottle
 from chalicelib.domain.outcome import Created, Refused, Throttled, Unavailable, Unknown
 from chalicelib.domain.throttle import Kind as SlotKind
 from chalicelib.errors import StoreUnavailable
+from chalicelib.exchange.message import Answer, Failure
 from chalicelib.noko.courier import MAX_LATE_SLOTS
-from chalicelib.noko.protocol import Answer, Failure
 from devstack.sandbox import Kind
 from devstack.sandbox.account import GEAR, JANE
 

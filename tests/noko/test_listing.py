@@ -11,8 +11,8 @@ from fakes.throttle import MemoryThrottle
 
 from chalicelib.domain.throttle import Kind as SlotKind
 from chalicelib.errors import NokoUnavailable, Paused, UserError
+from chalicelib.exchange.message import Answer
 from chalicelib.noko.filter import EntryFilter, TagFilterType
-from chalicelib.noko.protocol import Answer
 from devstack.sandbox import Kind
 from devstack.sandbox.account import GEAR, JANE
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.outcome import Created, Refused, Throttled, Unavailable, Unknown
 from chalicelib.domain.throttle import Health
+from chalicelib.exchange.message import Answer, Failure, Request
 from chalicelib.noko import protocol
-from chalicelib.noko.protocol import Answer, Failure, NewEntry, Request, Token
+from chalicelib.noko.protocol import NewEntry, Token
 
 BASE = "https://api.nokotime.com/v2"
 NEW = NewEntry(dt.date(2026, 6, 30), 45, 5538, 37397, "Fix „it“ #dev", "https://github.example/c/1")

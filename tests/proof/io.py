@@ -1,7 +1,7 @@
 """The ports' outer skins with a switch at every call: table, queues and Noko, each able to fail in its own ways."""
 
 from chalicelib.errors import StoreUnavailable
-from chalicelib.noko.protocol import Failure
+from chalicelib.exchange.message import Failure
 from proof.fault import ASKED, CONDITIONAL, CREATED, LATE_MS, LISTED, STALE_MS, STORE, Crash, Fault
 
 

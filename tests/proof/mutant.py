@@ -16,10 +16,10 @@ from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.outcome import Created, Refused, Unavailable
 from chalicelib.domain.shelf import Shelf
 from chalicelib.errors import StoreUnavailable
+from chalicelib.exchange.message import Failure
 from chalicelib.handlers import webhooks
 from chalicelib.noko import protocol
 from chalicelib.noko.client import NokoClient
-from chalicelib.noko.protocol import Failure
 from chalicelib.services import intake, opening, posting, sending, sweep
 from chalicelib.services.copies import Copies
 from chalicelib.table.copies import TableCopies

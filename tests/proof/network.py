@@ -1,7 +1,7 @@
 """The way to the sandbox in virtual time: connecting, travelling and waiting, and an outage on request."""
 
 from chalicelib.domain.interval import REQUEST_TIMEOUT_MS
-from chalicelib.noko.protocol import Answer, Failure
+from chalicelib.exchange.message import Answer, Failure
 from devstack.sandbox import Request
 
 TRIPS_TO_CONNECT = 3

@@ -8,9 +8,10 @@ from fakes.house import delivery, draft
 
 import app
 from chalicelib.errors import StoreUnavailable, TallyhookError
+from chalicelib.exchange.message import Failure
+from chalicelib.exchange.transport import RequestsTransport
 from chalicelib.handlers.invocation import Crashed
-from chalicelib.noko.protocol import Failure, Token, get
-from chalicelib.noko.transport import RequestsTransport
+from chalicelib.noko.protocol import Token, get
 from chalicelib.services import intake
 from standalone.invocation import Context
 from standalone.worker import _scheduled_event, invoke

@@ -15,8 +15,8 @@ from proof.timeline import Timeline
 from chalicelib.domain.approval_record import from_text, key_of
 from chalicelib.domain.lifecycle import Status
 from chalicelib.errors import StoreUnavailable, Unavailable
+from chalicelib.exchange.message import Failure
 from chalicelib.noko.client import NokoClient
-from chalicelib.noko.protocol import Failure
 from chalicelib.services.approvals import KIND, approve_due
 from chalicelib.services.approving_by_hand import begun, plan, resumed
 from chalicelib.services.run import TakenOver

@@ -9,8 +9,8 @@ from fakes.github import GitHubWorld
 from fakes.house import sha
 
 from chalicelib.errors import StoreUnavailable
+from chalicelib.exchange.message import Failure
 from chalicelib.github.client import GitHubClient
-from chalicelib.noko.protocol import Failure
 from chalicelib.services.catch_up import catch_up
 
 PUSHES = 3

@@ -13,8 +13,8 @@ from fakes.house import delivery as made_delivery
 from chalicelib.domain.entry import Note
 from chalicelib.domain.routing_table import Feedback, Mode, Person, Repository
 from chalicelib.errors import StoreUnavailable
+from chalicelib.exchange.message import Failure
 from chalicelib.github.client import GitHubClient
-from chalicelib.noko.protocol import Failure
 from chalicelib.ports import StoredDelivery
 from chalicelib.services import feedback
 from devstack.github import Kind

@@ -1,4 +1,4 @@
-"""One HTTP exchange with Noko: guarded at the first byte, bounded as a whole, never repeated.
+"""One HTTP exchange: guarded at the first byte, bounded as a whole, never repeated.
 
 `requests` alone can do neither: its read timeout counts from byte to byte, and between `send()` and the first
 byte lie name resolution, connecting and TLS, which may take longer than the guard allows. So the socket itself
@@ -23,7 +23,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from chalicelib.domain.interval import CONNECT_TIMEOUT_MS, REQUEST_TIMEOUT_MS
-from chalicelib.noko.protocol import Answer, Failure, Request, Result
+from chalicelib.exchange.message import Answer, Failure, Request, Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from fakes.exchange import OK, listening, once, send, sending
 from fakes.listener import reset
 
-from chalicelib.noko.protocol import Answer, Failure
+from chalicelib.exchange.message import Answer, Failure
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 import requests.adapters
 from fakes.exchange import OK, listening, send, sending
 
-from chalicelib.noko.protocol import Failure
+from chalicelib.exchange.message import Failure
 
 
 def test_a_refused_connection_did_not_happen(closed_port):

@@ -5,7 +5,7 @@ import gzip
 import pytest
 from fakes.exchange import BODY, OK, listening, send, sending
 
-from chalicelib.noko.protocol import Failure
+from chalicelib.exchange.message import Failure
 
 
 def test_a_request_arrives_as_it_was_built():

@@ -3,8 +3,8 @@
 import pytest
 from fakes.exchange import OK, listening, once, send, sending, timed
 
-from chalicelib.noko.protocol import Failure
-from chalicelib.noko.transport import RequestsTransport
+from chalicelib.exchange.message import Failure
+from chalicelib.exchange.transport import RequestsTransport
 
 
 def test_silence_after_sending_ends_at_the_bound():
