@@ -66,7 +66,9 @@ class House:
         version = (state.st_mtime_ns, state.st_size)
         if version != self._routing_version:
             try:
-                self._routing = load(path.read_text(encoding="utf-8"), name=path.name)
+                routing = load(path.read_text(encoding="utf-8"), name=path.name)
+                _check_age(routing, kept_days=self.settings.retention.entries_days)
+                self._routing = routing
             except UnicodeDecodeError:
                 raise ConfigurationError(f"{path.name} is not written in UTF-8") from None
             except ConfigurationError as error:
@@ -156,7 +158,7 @@ class House:
         settings = self.settings
         table = DynamoTable(client("dynamodb", read_timeout_s=self._read_timeout_s), settings.table, now=self.clock.now)
         return Stores(
-            ledger=TableLedger(table, account=ACCOUNT),
+            ledger=TableLedger(table, account=ACCOUNT, kept=settings.retention),
             queue=AwsQueue(
                 client("sqs", read_timeout_s=self._read_timeout_s),
                 open_url=settings.open_queue_url,
@@ -167,13 +169,12 @@ class House:
         )
 
     @property
-    def stamped(self) -> Ports:
-        """Return the ports of a store that is ours: stamped with this base URL and account, or fresh and now so.
+    def with_github(self) -> Ports:
+        """Return the stamped ports, for those who also ask GitHub; raises as `stamped` does.
 
-        Raises ConfigurationError for the store of another: its entries are not in this Noko account. GitHub is
-        among them only while a token for it is configured, and can be read: nothing else may fail over it.
+        GitHub is among them only while a token for it is configured, and can be read: nothing else may fail over it.
         """
-        ports = self._stamped
+        ports = self.stamped
         try:
             token = self.secrets.github_token()
         except StoreUnavailable:
@@ -181,7 +182,11 @@ class House:
         return ports if token is None else replace(ports, github=self._github)
 
     @functools.cached_property
-    def _stamped(self) -> Ports:
+    def stamped(self) -> Ports:
+        """Return the ports of a store that is ours: stamped with this base URL and account, or fresh and now so.
+
+        Raises ConfigurationError for the store of another: its entries are not in this Noko account.
+        """
         owner = f"{ACCOUNT} at {self.settings.noko_base_url}"
         card = self.ports.ledger.claim_store(owner, now=self.clock.now())
         if card.owner != owner:
@@ -199,6 +204,15 @@ class House:
             clock=self.clock,
             secrets=self.secrets,
             telemetry=self.telemetry,
+        )
+
+
+def _check_age(routing: Routing, *, kept_days: int) -> None:
+    """Refuse to post unasked what may be so old that the ledger has forgotten it: it would be new again."""
+    if routing.defaults.max_age_days > kept_days:
+        raise ConfigurationError(
+            f"max_age_days is {routing.defaults.max_age_days}, but an entry is forgotten after {kept_days} days: "
+            "its work, if it came again, would be logged again; lower it, or raise KEEP_ENTRIES_DAYS"
         )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.routing_table import Routing
     from chalicelib.ports import Ports, Telemetry
     from chalicelib.settings import Settings
+    from cli.secrets.office import Office
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,19 @@ class Connect(Protocol):
         """Connect; raise ConfigurationError where there is nothing to work on."""
 
 
+class OpenOffice(Protocol):
+    """Finds what the commands about secrets work with."""
+
+    def __call__(self, environment: Mapping[str, str], *, stage: str | None) -> Office:
+        """Open it; raise ConfigurationError where there is none."""
+
+
+def _open_office(environment: Mapping[str, str], *, stage: str | None) -> Office:
+    from cli.secrets.office import open_office  # noqa: PLC0415 - boto3 lies behind it
+
+    return open_office(environment, stage=stage)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One command's surroundings. Tests put their own there."""
@@ -45,6 +59,7 @@ class Desk:
     connect: Connect
     stage: str | None = None
     verbose: bool = False
+    open_office: OpenOffice = _open_office
 
     @classmethod
     def of_this_process(cls) -> Desk:
@@ -54,6 +69,10 @@ class Desk:
     def site(self) -> Site:
         """Connect to what the command works on."""
         return self.connect(self.environment, stage=self.stage, telemetry=QuietTelemetry(verbose=self.verbose))
+
+    def office(self) -> Office:
+        """Open the office of secrets of the deployed stage."""
+        return self.open_office(self.environment, stage=self.stage)
 
 
 def _connect(environment: Mapping[str, str], *, stage: str | None, telemetry: Telemetry) -> Site:

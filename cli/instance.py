@@ -39,7 +39,7 @@ def connect(environment: Mapping[str, str], *, stage: str | None, telemetry: Tel
         settings = Settings.from_env(settings_of(card, environment))
     house = House(settings, telemetry=telemetry)
     try:
-        ports = house.stamped
+        ports = house.with_github
     except BotoCoreError as error:
         raise ConfigurationError(f"AWS cannot be used from here: {error}") from error
     return Site(ports=ports, settings=settings, routing=lambda: house.routing)

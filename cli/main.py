@@ -34,6 +34,7 @@ COMMANDS = {
     "forms": "cli.forms.group",
     "noko": "cli.noko.group",
     "tags": "cli.tags.group",
+    "secrets": "cli.secrets.group",
 }
 """Every command, in the order of the help, and the module that holds it under its own name."""
 

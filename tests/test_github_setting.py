@@ -47,16 +47,22 @@ def test_a_fake_on_this_machine_may_be_asked_without_tls():
 
 
 def test_without_a_token_there_is_no_github():
-    assert house_with().stamped.github is None
+    assert house_with().with_github.github is None
 
 
 def test_with_a_token_there_is_one_and_it_is_the_same_each_time():
     house = house_with(GITHUB_TOKEN="t")
-    assert house.stamped.github is not None
-    assert house.stamped.github is house.stamped.github
-    assert house.ports.github is None, "the door needs none, and reads no token"
+    assert house.with_github.github is not None
+    assert house.with_github.github is house.with_github.github
+    assert house.ports.github is None, "the door needs none"
+
+
+def test_who_does_not_ask_github_reads_no_token_for_it():
+    house = house_with(Token(), GITHUB_TOKEN="t")
+    assert house.stamped.github is None
+    assert house.ports.github is None
 
 
 def test_a_token_that_is_configured_later_is_seen_and_one_that_cannot_be_read_stops_nothing():
     house = house_with(Token(None, StoreUnavailable("ssm"), "t"))
-    assert [house.stamped.github is None for _ in range(3)] == [True, True, False]
+    assert [house.with_github.github is None for _ in range(3)] == [True, True, False]

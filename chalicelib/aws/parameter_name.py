@@ -1,4 +1,4 @@
-"""What each secret is called in SSM, below the path of its deployment: for whoever reads it, and for whoever sets it."""
+"""What each secret is called in SSM, below the path of its deployment: for those who read it and those who set it."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ class SsmSecrets:
             value = None
         except BotoCoreError as error:
             return self._stale(cached, error)
-        self._cache[name] = (asked_at, value)  # not when it was answered: what is answered may be old by then
+        self._cache[name] = (asked_at, value)  # an answer may be old when it arrives
         return value
 
     def _stale(self, cached: tuple[int, str | None] | None, error: Exception) -> str | None:

@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 
 def tick(event: CloudWatchEvent, house: House) -> None:
     """Sweep once."""
-    with contained(house):
-        sweep(ports=house.stamped, routing=house.routing, deadline=deadline(event, house))
+    with contained("tick", event, house):
+        sweep(ports=house.with_github, routing=house.routing, deadline=deadline(event, house))

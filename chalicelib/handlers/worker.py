@@ -18,21 +18,26 @@ if TYPE_CHECKING:
 
 def open_(event: SQSEvent, house: House) -> None:
     """Open each delivery named. Raises what could not be done, so that SQS brings it again."""
-    with contained(house):
+    with contained("open", event, house):
         for record in event:
             key, ends = key_of(record.body), deadline(event, house)
-            open_delivery(key, ports=house.stamped, routing=house.routing, deadline=ends)
+            with house.telemetry.about(delivery=key):
+                open_delivery(key, ports=house.with_github, routing=house.routing, deadline=ends)
 
 
 def tell_(event: SQSEvent, house: House) -> None:
     """Deliver each letter named. Raises only what the ledger or the queue could not do."""
-    with contained(house):
+    with contained("tell", event, house):
         for record in event:
-            deliver(key_of(record.body), ports=house.stamped)
+            key = key_of(record.body)
+            with house.telemetry.about(letter=key):
+                deliver(key, ports=house.stamped)
 
 
 def post_(event: SQSEvent, house: House) -> None:
     """Post each entry named. Raises what could not be done, so that SQS brings it again."""
-    with contained(house):
+    with contained("post", event, house):
         for record in event:
-            post(key_of(record.body), ports=house.stamped, deadline=deadline(event, house))
+            key = key_of(record.body)
+            with house.telemetry.about(entry=key):
+                post(key, ports=house.stamped, deadline=deadline(event, house))

@@ -90,7 +90,7 @@ def test_a_secret_is_read_once_in_five_minutes(parameters):
     assert parameters.secrets.noko_token() == Token("second")
 
 
-def test_a_secret_counts_from_when_it_was_asked_for_not_from_its_answer(parameters, ssm):
+def test_a_secret_counts_from_when_it_was_asked_for_not_from_its_answer(parameters):
     """Else an answer that took long would be believed for longer than rotations wait."""
     parameters.put("noko-token", "first")
     ask = parameters.get_parameter

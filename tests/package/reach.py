@@ -13,6 +13,13 @@ QUEUE = {
     "send_letter": ("sqs:SendMessage", "TellQueue"),
     "depth": ("sqs:GetQueueAttributes", "PostQueue"),
 }
+PARAMETERS = {
+    "github_webhook": "github-webhook-secrets",
+    "form": "form-*",
+    "form_password": "form-*",
+    "notify": "notify-*",
+    "address": "notify-*",
+}
 LEDGER = ("deliveries", "windows", "entries", "copies", "runs", "ledger")
 
 
@@ -66,8 +73,14 @@ class Code:
         match node:
             case ast.Attribute(attr="stamped"):
                 return self.ledger["claim_store"]
-            case ast.Attribute(attr="noko" | "throttle") | ast.Name(id="throttle"):
+            case ast.Attribute(attr="with_github"):
+                return self.ledger["claim_store"] | {_read("github-token")}
+            case ast.Attribute(attr="noko"):
+                return self.throttle | {_read("noko-token"), _read("noko-access-token")}
+            case ast.Attribute(attr="throttle") | ast.Name(id="throttle"):
                 return self.throttle
+            case ast.Attribute(value=ast.Attribute(attr="secrets"), attr=method) if method in PARAMETERS:
+                return {_read(PARAMETERS[method])}
             case ast.Attribute(value=ast.Attribute(attr="ledger"), attr=method):
                 return self.ledger[method]
             case ast.Attribute(value=ast.Attribute(attr="queue"), attr=method):
@@ -103,3 +116,7 @@ class Code:
                 case ast.Attribute(value=ast.Name(id="self"), attr=name) if name in methods:
                     found |= self._table(methods[name], {k: v for k, v in methods.items() if k != name})
         return found
+
+
+def _read(name):
+    return "ssm:GetParameter", f"parameter/${{AWS::StackName}}/{name}"

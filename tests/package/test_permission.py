@@ -1,4 +1,4 @@
-"""Each function may ask of table and queues what its code can come to ask, and nothing else."""
+"""Each function may ask of table, queues and secrets what its code can come to ask, and nothing else."""
 
 import pytest
 from package.policy import statements
@@ -28,7 +28,7 @@ def test_what_a_role_allows_is_what_the_code_can_ask(code, templates, function):
         for each in statements(templates["dev"], function)
         for action in each.actions
         for resource in each.resources
-        if action.startswith(("dynamodb:", "sqs:"))
+        if action.startswith(("dynamodb:", "sqs:", "ssm:"))
     }
     source = (
         {(action, f"{function}Queue") for action in AS_A_SOURCE} if function not in {"APIHandler", "Tick"} else set()

@@ -137,6 +137,7 @@ class Crowd(World):
         house = SimpleNamespace(
             ports=ports,
             stamped=ports,
+            with_github=ports,
             routing=self.routing,
             clock=clock,
             secrets=self.secrets,
@@ -144,7 +145,7 @@ class Crowd(World):
         )
         bootstrap.move_in(house)
         ends = clock.now() + timeout_ms
-        context = SimpleNamespace(get_remaining_time_in_millis=lambda: ends - clock.now())
+        context = SimpleNamespace(aws_request_id="r", get_remaining_time_in_millis=lambda: ends - clock.now())
         try:
             handler(event, context)
         except Crash:

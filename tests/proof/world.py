@@ -112,6 +112,7 @@ class World:
         house = SimpleNamespace(
             ports=ports,
             stamped=ports,
+            with_github=ports,
             routing=self.routing,
             clock=self.clock,
             secrets=self.secrets,
@@ -119,7 +120,7 @@ class World:
         )
         bootstrap.move_in(house)
         ends = self.clock.now() + timeout_ms
-        context = SimpleNamespace(get_remaining_time_in_millis=lambda: ends - self.clock.now())
+        context = SimpleNamespace(aws_request_id="r", get_remaining_time_in_millis=lambda: ends - self.clock.now())
         try:
             handler(event, context)
         except Crash:

@@ -2,25 +2,22 @@
 
 import dataclasses
 import io
-import itertools
 import logging
 import traceback
 from types import SimpleNamespace
 
 import pytest
-from aws_lambda_powertools import Logger
 from fakes.house import FakeHouse
 from fakes.telemetry import FakeSecrets
 
 import app
 from chalicelib import bootstrap
+from chalicelib.aws.clock import SystemClock
 from chalicelib.aws.telemetry import LogTelemetry
 from chalicelib.noko.protocol import Token
 from devstack.sandbox.account import JANE
 from devstack.sandbox.credential import Credentials
 from standalone.gateway import Gateway
-
-_numbers = itertools.count(1)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,9 +82,8 @@ class Both:
 
     def __init__(self):
         self.said = io.StringIO()
-        self._log = LogTelemetry()
-        self._log._logger = Logger(service=f"canary-{next(_numbers)}", utc=True, stream=self.said)
-        self.event, self.alarm = self._log.event, self._log.alarm
+        log = LogTelemetry(now=SystemClock().now, stack="tallyhook-dev", stream=self.said)
+        self.event, self.alarm, self.about = log.event, log.alarm, log.about
 
 
 @pytest.fixture
@@ -113,6 +109,7 @@ def move_in():
             SimpleNamespace(
                 ports=ports,
                 stamped=ports,
+                with_github=ports,
                 routing=house.routing,
                 clock=house.clock,
                 secrets=ports.secrets,

@@ -1,0 +1,1 @@
+"""The commands about secrets: those of a deployed stage, in SSM."""
