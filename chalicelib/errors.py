@@ -27,9 +27,13 @@ from __future__ import annotations
 
 
 class TallyhookError(Exception):
-    """Root of all deliberate errors; `str(error)` is a sentence for a person."""
+    """Root of all deliberate errors; `str(error)` is a sentence for a person.
+
+    Where `quotes` is true, that sentence may repeat words, names or addresses of others: no log keeps it.
+    """
 
     exit_code = 1
+    quotes = False
 
 
 class ConfigurationError(TallyhookError):
@@ -51,10 +55,13 @@ class AuthenticationError(TallyhookError):
 class UserError(TallyhookError):
     """What a person asked for cannot be done, and why."""
 
+    quotes = True
+
 
 class RequestError(TallyhookError):
     """A request that is the sender's to mend."""
 
+    quotes = True
     status = 400
     code = "bad_request"
 
@@ -126,12 +133,13 @@ class SourceClosed(Unavailable):
 class NokoUnavailable(Unavailable):
     """Noko did not answer a question, or not with something readable; or a change certainly did not happen.
 
-    `request` is as in NokoError.
+    `request` is as in NokoError; it `quotes` where Noko said something.
     """
 
-    def __init__(self, message: str, *, request: str = "") -> None:
+    def __init__(self, message: str, *, request: str = "", quotes: bool = False) -> None:
         super().__init__(message)
         self.request = request
+        self.quotes = quotes
 
 
 class Uncertain(Unavailable):
@@ -140,6 +148,8 @@ class Uncertain(Unavailable):
     `request` is as in NokoError, `reason` what became of the answer. Creating an entry on its way through the ledger
     never raises this: there it is an outcome, and is resolved.
     """
+
+    quotes = True
 
     def __init__(self, reason: str, *, request: str = "") -> None:
         about = f" about {request}" if request else ""
@@ -172,6 +182,8 @@ class NokoError(TallyhookError):
     that is known.
     """
 
+    quotes = True
+
     def __init__(
         self,
         status: int,
@@ -193,6 +205,17 @@ class NokoError(TallyhookError):
 class GitHubError(TallyhookError):
     """GitHub answered with a definite no; `status` is the HTTP status."""
 
+    quotes = True
+
     def __init__(self, status: int, message: str) -> None:
         super().__init__(f"GitHub answered {status}: {message}")
         self.status = status
+
+
+def told(error: Exception) -> dict[str, str]:
+    """Return what a line of telemetry says of an error: its kind and, in our own words, the `reason`.
+
+    What may quote others goes into `detail`, which only a person at a terminal sees.
+    """
+    ours = isinstance(error, TallyhookError) and not error.quotes
+    return {"error": type(error).__name__, "reason" if ours else "detail": str(error)}

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
 import click
 
 from cli.harmless import harmless
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from chalicelib.ports import Field
 
 
 class QuietTelemetry:
@@ -13,15 +21,19 @@ class QuietTelemetry:
     def __init__(self, *, verbose: bool) -> None:
         self._verbose = verbose
 
-    def event(self, name: str, **fields: str | int | None) -> None:
+    def event(self, name: str, **fields: Field) -> None:
         """Print a line."""
         self._print(" ", name, fields)
 
-    def alarm(self, name: str, **fields: str | int | None) -> None:
+    def alarm(self, name: str, **fields: Field) -> None:
         """Print a line that stands out."""
         self._print("!", name, fields)
 
-    def _print(self, mark: str, name: str, fields: dict[str, str | int | None]) -> None:
+    def about(self, **_: Field) -> AbstractContextManager[None]:
+        """Add nothing: a command is about one thing."""
+        return nullcontext()
+
+    def _print(self, mark: str, name: str, fields: dict[str, Field]) -> None:
         if self._verbose:
             said = " ".join(f"{field}={value}" for field, value in fields.items() if value is not None)
             click.echo(f"{mark} {harmless(f'{name} {said}'.rstrip())}", err=True)

@@ -167,6 +167,15 @@ def commit_key(sha: str) -> str:
     return f"github:{sha}"
 
 
+def waiting_since(entry: Entry) -> int:
+    """Return since when a queued entry waits: its first attempt, or the instant at which it was queued before any.
+
+    One that was queued again after it had ended counts from then until its next attempt.
+    """
+    first = entry.first_attempt_at
+    return entry.changed_at if first is None or entry.reason is None else first
+
+
 def is_weak(key: str) -> bool:
     """Tell whether a key was made of what a submission says, so that equal ones count once for ten minutes only."""
     return key.startswith(FORM) and key.removeprefix(FORM).partition(":")[2].startswith(WEAK)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from chalicelib.errors import TallyhookError
+from chalicelib.errors import TallyhookError, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,24 +22,33 @@ class Crashed(Exception):
     """Something that nobody foresaw; names its kind and its place, and quotes nothing."""
 
 
+class Withheld(TallyhookError):
+    """An error of ours whose words may quote others: names its kind."""
+
+
 def deadline(event: SQSEvent | CloudWatchEvent, house: House) -> int:
     """Return when this invocation is killed, in milliseconds since the epoch."""
     return house.clock.now() + int(event.context.get_remaining_time_in_millis())
 
 
 @contextmanager
-def contained(house: House) -> Iterator[None]:
+def contained(function: str, event: SQSEvent | CloudWatchEvent, house: House) -> Iterator[None]:
     """Let out what we raise on purpose, without its causes, and Crashed, with its stack, for all else.
 
     Lambda logs what leaves a handler, and so does the devstack. The text of foreign errors may quote what they
-    were given: a header with the token, a parameter's value, an item.
+    were given: a header with the token, a parameter's value, an item. Until it is left, all that is told names
+    the function and the request.
     """
-    try:
-        yield
-    except TallyhookError as error:
-        raise error from None
-    except Exception as error:  # noqa: BLE001 - raised again, without its words
-        raise Crashed(alarm(error, house.telemetry)).with_traceback(error.__traceback__) from None
+    with house.telemetry.about(function=function, request_id=event.context.aws_request_id):
+        try:
+            yield
+        except TallyhookError as error:
+            if not error.quotes:
+                raise error from None
+            house.telemetry.event("failed", **told(error))
+            raise Withheld(f"{type(error).__name__}, whose words may quote others'") from None
+        except Exception as error:  # noqa: BLE001 - raised again, without its words
+            raise Crashed(alarm(error, house.telemetry)).with_traceback(error.__traceback__) from None
 
 
 def alarm(error: Exception, telemetry: Telemetry) -> str:

@@ -20,4 +20,4 @@ def page(request: Request, name: str, submission_id: str | None, house: House) -
     from chalicelib.handlers.page_reply import message_reply  # noqa: PLC0415 - webhooks must not wait for pages
     from chalicelib.handlers.visit import Visit  # noqa: PLC0415 - likewise
 
-    return guarded(lambda: Visit(request, name, house).answer(submission_id), house, refuse=message_reply)
+    return guarded(lambda: Visit(request, name, house).answer(submission_id), request, house, refuse=message_reply)

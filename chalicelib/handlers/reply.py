@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from chalice import Response
 
-from chalicelib.errors import ConfigurationError, RequestError, TooLarge, Unavailable, Unmappable
+from chalicelib.errors import ConfigurationError, RequestError, TooLarge, Unavailable, Unmappable, told
 from chalicelib.handlers.invocation import alarm
 
 if TYPE_CHECKING:
@@ -27,9 +27,17 @@ class Refuse(Protocol):
         """Make it."""
 
 
-def guarded(take: Callable[[], Response], house: House, *, refuse: Refuse | None = None) -> Response:
-    """Return what `take` answers, or the answer to what it raised, made by `refuse`, or else in JSON. Never raises."""
-    refuse = refuse or error_reply
+def guarded(take: Callable[[], Response], request: Request, house: House, *, refuse: Refuse | None = None) -> Response:
+    """Return what `take` answers, or the answer to what it raised, made by `refuse`, or else in JSON. Never raises.
+
+    Meanwhile all that is told names the function, the request by Lambda's id and by API Gateway's, and the route.
+    """
+    telling = {"request_id": request.lambda_context.aws_request_id, "api_request_id": request.context.get("requestId")}
+    with house.telemetry.about(function="door", route=request.context.get("resourcePath"), **telling):
+        return _guarded(take, house, refuse or error_reply)
+
+
+def _guarded(take: Callable[[], Response], house: House, refuse: Refuse) -> Response:
     try:
         return take()
     except RequestError as error:
@@ -37,7 +45,7 @@ def guarded(take: Callable[[], Response], house: House, *, refuse: Refuse | None
         facts = {"field": error.field, "value": error.value} if isinstance(error, Unmappable) else {}
         return refuse(error.status, error.code, str(error), **facts)
     except (Unavailable, ConfigurationError) as error:
-        house.telemetry.alarm("door_closed", error=type(error).__name__, reason=str(error))
+        house.telemetry.alarm("door_closed", **told(error))
     except Exception as error:  # noqa: BLE001 - whatever broke, the sender must see it, and nobody its text
         alarm(error, house.telemetry)
     answer = refuse(503, "unavailable", "nothing is known to be stored; send it again")

@@ -34,7 +34,7 @@ def health() -> Response:
 
 def github(request: Request, house: House) -> Response:
     """Take a webhook of GitHub's in, and answer what became of it. Never raises."""
-    return guarded(lambda: _github(request, house), house)
+    return guarded(lambda: _github(request, house), request, house)
 
 
 def _github(request: Request, house: House) -> Response:

@@ -30,7 +30,7 @@ from chalicelib.ports.ledger import (
 from chalicelib.ports.messenger import Messenger
 from chalicelib.ports.noko import Noko
 from chalicelib.ports.pace import Queue, Throttle
-from chalicelib.ports.world import Clock, Secrets, Telemetry, Tokens
+from chalicelib.ports.world import Clock, Field, Secrets, Telemetry, Tokens
 
 if TYPE_CHECKING:
     from chalicelib.domain.interval import Intervals
@@ -41,6 +41,7 @@ __all__ = [
     "Copies",
     "Deliveries",
     "Entries",
+    "Field",
     "GitHub",
     "HeldKey",
     "Ledger",

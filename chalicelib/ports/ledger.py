@@ -75,8 +75,11 @@ class Deliveries(Protocol):
     def mark_opened(self, key: str, *, now: int) -> None:
         """Note that every draft was dealt with, and when its contents may retire."""
 
-    def postpone(self, key: str, *, until: int) -> None:
-        """Have the tick look at a delivery that is not opened yet at `until`."""
+    def postpone(self, key: str, *, until: int) -> int | None:
+        """Have the tick look at a delivery that is not opened yet at `until`; return when it was received.
+
+        None if it is opened by now, or there is none.
+        """
 
     def unopened(self, *, now: int, limit: int) -> Sequence[str]:
         """Name deliveries that are due to be opened. The index may lag: opening must be harmless twice."""
@@ -115,8 +118,11 @@ class Entries(Protocol):
         failed for our own, retried write is recognised by the stamp, so `after` is returned then too.
         """
 
-    def mark_sent(self, queued: Queued, *, sent_at: int, due_at: int) -> bool:
-        """Note that a message was sent, if the entry is still queued and was last sent when `queued` says."""
+    def mark_sent(self, queued: Queued, *, sent_at: int, due_at: int) -> Entry | None:
+        """Note that a message was sent, if the entry is still queued and was last sent when `queued` says.
+
+        Returns the entry as it is then, None if nothing was noted.
+        """
 
     def take_noko_id(self, noko_id: int, key: str) -> str:
         """Give a Noko id to `key` unless another key holds it; return the holder."""
@@ -216,3 +222,9 @@ class Runs(Protocol):
 
 class Ledger(Deliveries, Windows, Entries, Notes, Copies, Cards, Runs, Protocol):
     """The truth. Promises single-item atomicity only; nothing spans two items."""
+
+    def expire(self, *, now: int, limit: int) -> int:
+        """Remove what has outlived its time, unless the store does so by itself; return how many items went.
+
+        When that happens is not promised, so nothing may count on either: until then it is read like any other.
+        """

@@ -26,7 +26,10 @@ class Lost:
 
 
 class Table(Protocol):
-    """Single-item operations. A value of None is not stored."""
+    """Single-item operations, and two that go through all of it. A value of None is not stored.
+
+    An item whose `expires_at` (seconds) has passed may be removed at any time, and until then is like any other.
+    """
 
     def skew_ms(self, *, anew: bool = False) -> int:
         """Return by how much this process's clock is ahead of the table's."""
@@ -51,3 +54,9 @@ class Table(Protocol):
         self, condition: str, values: Mapping[str, Value], *, index: str | None = None, limit: int | None = None
     ) -> Iterator[Item]:
         """Read items in the order of their sort key: as they are from the table, with a lag from an index."""
+
+    def scan(self) -> Iterator[Item]:
+        """Read every item once, in any order. What is written meanwhile may be among them or not."""
+
+    def expire(self, now: int, limit: int) -> int:
+        """Remove what has expired by `now` (ms), `limit` items at most, unless that happens by itself; count them."""

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from chalicelib.noko.protocol import Token
+
+Field = str | int | None
+"""What a line of telemetry holds under a name; None is left out."""
 
 
 class Clock(Protocol):
@@ -56,10 +60,16 @@ class Secrets(Protocol):
 
 
 class Telemetry(Protocol):
-    """What operators see. Never given message texts, addresses, tokens or bodies."""
+    """What operators see. Never given message texts, names, addresses, tokens or bodies, but for one field.
 
-    def event(self, name: str, **fields: str | int | None) -> None:
+    That is `detail`, which may quote what others wrote: it is shown to a person at a terminal, and kept nowhere.
+    """
+
+    def event(self, name: str, **fields: Field) -> None:
         """Record that something happened."""
 
-    def alarm(self, name: str, **fields: str | int | None) -> None:
+    def alarm(self, name: str, **fields: Field) -> None:
         """Record that somebody should look."""
+
+    def about(self, **fields: Field) -> AbstractContextManager[None]:
+        """Add `fields` to all that this thread records until the context is left."""

@@ -37,6 +37,8 @@ class Problem:
 class RoutingFileError(ConfigurationError):
     """The routing file cannot be used; `problems` holds everything that is wrong with it, in the file's order."""
 
+    quotes = True
+
     def __init__(self, name: str, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(problem.render(name) for problem in problems))
         self.problems = problems

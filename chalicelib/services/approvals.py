@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 KIND = "approval"
 AGENDA = "policy"
 AGENDA_KEY = "all"
+OVERDUE_MS = 3_600_000
+"""How late a run may be before somebody is told: longer than a big one takes."""
 RENEW_MS = 30 * 86_400_000
 """How old the agenda's item may get: the table forgets items of 400 days."""
 
@@ -60,12 +62,20 @@ def _approve_due(*, ports: Ports, routing: Routing, deadline: int) -> None:
         if due is None:
             continue
         if ports.throttle.state().is_closed or ports.clock.now() > deadline - MIN_REMAINING_MS:
+            _tell_overdue(policy, due, ports=ports)
             return
         if due != known.last:
             held = _begin(held, policy, due, ports=ports)
         run = runs.claim(KIND, _key(policy, due), lease_until=deadline + LEASE_MARGIN_MS, ports=ports)
         if run is None or not _work(run, policy, due, held, ports=ports, routing=routing, deadline=deadline):
+            _tell_overdue(policy, due, ports=ports)
             return  # the next policy may mean the same entries, and what this one has begun is its own
+
+
+def _tell_overdue(policy: Approval, due: int, *, ports: Ports) -> None:
+    """Raise the alarm over a run that still is not ended, by each tick that leaves it."""
+    if ports.clock.now() - due > OVERDUE_MS:
+        ports.telemetry.alarm("approval_overdue", run=_key(policy, due))
 
 
 def _agenda(*, ports: Ports, routing: Routing, now: int) -> Run | None:
@@ -95,7 +105,9 @@ def _next(policy: Approval, known: Known, *, ports: Ports, now: int) -> int | No
 def _begin(held: Run, policy: Approval, due: int, *, ports: Ports) -> Run:
     """Make a run the last one. Raises TakenOver when somebody else did so, or changed the agenda otherwise."""
     agenda: Agenda = agendas.from_text(held.body)
-    agenda[policy.name] = agenda[policy.name].begin(due)
+    agenda[policy.name] = begun = agenda[policy.name].begin(due)
+    if begun.passed_over:
+        ports.telemetry.alarm("approval_missed", run=_key(policy, due), count=begun.passed_over)
     return runs.keep(held, agendas.to_text(agenda), lease_until=held.lease_until, ports=ports)
 
 

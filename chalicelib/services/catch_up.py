@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.interval import LEASE_MARGIN_MS
-from chalicelib.errors import AuthenticationError, ConfigurationError, GitHubUnavailable, UserError
+from chalicelib.errors import AuthenticationError, ConfigurationError, GitHubUnavailable, UserError, told
 from chalicelib.github.progress import Progress, from_text, to_text
 from chalicelib.services import run as runs
 from chalicelib.services.redelivering import Round
@@ -57,10 +57,10 @@ def catch_up(*, ports: Ports, routing: Routing, deadline: int) -> None:
             progress.due_at, progress.began_at = began + EVERY_MS, None
     except GitHubUnavailable as error:
         progress.due_at = error.until or ports.clock.now() + AGAIN_MS
-        ports.telemetry.event("catch_up_postponed", reason=str(error), until=progress.due_at)
+        ports.telemetry.event("catch_up_postponed", until=progress.due_at, **told(error))
     except AuthenticationError as error:
         progress.due_at = now + EVERY_MS
-        ports.telemetry.alarm("catch_up_failed", reason=str(error))
+        ports.telemetry.alarm("catch_up_failed", **told(error))
     runs.let_go(run, to_text(progress), ports=ports)
 
 

@@ -90,8 +90,10 @@ class Copies:
         newcomers = [
             self._newcomer(draft, content) for draft, content in self._alike[title] if not self.is_picked(draft)
         ]
+        # nearly every title is new, and whoever writes one that is not learns what stands there: one call, not two
+        self._works[title] = Works(title) if newcomers else self._ports.ledger.works(title)
         for _ in range(MOST_TRIES):
-            self._works[title] = before = self._ports.ledger.works(title)
+            before = self._works[title]
             placed = place(before.works, newcomers, arrival=self._arrival, at=self._at)
             if placed == before.works or self._keeps(before, placed):
                 self._placed_titles.add(title)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from chalicelib.domain.directory import Directory, Project, Tags, User
 from chalicelib.domain.tag import MAX_TAG
@@ -17,15 +18,34 @@ from chalicelib.errors import AuthenticationError, NokoError, Unavailable
 
 if TYPE_CHECKING:
     from chalicelib.noko.models import NokoProject, NokoUser
-    from chalicelib.ports import Ports
+    from chalicelib.ports import Ledger, Ports
 
 FRESH_MS = 3_600_000
 """A directory younger than this is not fetched again just to find somebody in it."""
 DEFINITE_MS = 300_000
 """A directory younger than this may say that somebody does not exist."""
+RECALLED_MS = 600_000
+"""For so long an opening does without reading the directory again."""
 
 _HASHTAG = re.compile(rf"[\w-]{{1,{MAX_TAG}}}")
 """What a hashtag can say; a tag of another name, such as an imported one, is never meant by any."""
+
+
+_SEEN: WeakKeyDictionary[Ledger, tuple[int, Directory]] = WeakKeyDictionary()
+"""The directory that this process has read or fetched last, by ledger, and when."""
+
+
+def recall(*, ports: Ports, max_age_ms: int = FRESH_MS) -> Directory | None:
+    """Return what `find` returned in the last ten minutes if it is of at most `max_age_ms` still, else find it.
+
+    Somebody else may have fetched a newer one meanwhile. So what is not found in it has to be looked for by `find`,
+    as it has to be in any directory that is not definite.
+    """
+    now = ports.clock.now()
+    seen_at, seen = _SEEN.get(ports.ledger, (0, None))
+    if seen is not None and 0 <= now - seen_at <= RECALLED_MS and now - seen.fetched_at <= max_age_ms:
+        return seen
+    return find(ports=ports, max_age_ms=max_age_ms)
 
 
 def find(*, ports: Ports, max_age_ms: int = FRESH_MS) -> Directory | None:
@@ -35,7 +55,7 @@ def find(*, ports: Ports, max_age_ms: int = FRESH_MS) -> Directory | None:
     """
     cached = ports.ledger.directory()
     if cached is not None and ports.clock.now() - cached.fetched_at <= max_age_ms:
-        return cached
+        return _seen(cached, ports=ports)
     try:
         return fetch(ports=ports, tags=cached.tags if cached is not None else None)
     except (Unavailable, AuthenticationError, NokoError) as error:
@@ -58,7 +78,7 @@ def find_tags(directory: Directory, *, ports: Ports, max_age_ms: int = FRESH_MS)
         return directory
     known = replace(directory, tags=Tags(frozenset(name.lower() for name in names if _HASHTAG.fullmatch(name)), now))
     ports.ledger.put_directory(known)
-    return known
+    return _seen(known, ports=ports)
 
 
 def is_definite(known: Directory | Tags | None, *, now: int) -> bool:
@@ -73,6 +93,11 @@ def fetch(*, ports: Ports, tags: Tags | None = None) -> Directory:
     projects = tuple(_project(project) for project in ports.noko.projects())
     directory = Directory(users=users, projects=projects, fetched_at=now, tags=tags)
     ports.ledger.put_directory(directory)
+    return _seen(directory, ports=ports)
+
+
+def _seen(directory: Directory, *, ports: Ports) -> Directory:
+    _SEEN[ports.ledger] = ports.clock.now(), directory
     return directory
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.errors import AuthenticationError, GitHubError, GitHubUnavailable
+from chalicelib.errors import AuthenticationError, GitHubError, GitHubUnavailable, told
 
 if TYPE_CHECKING:
     from chalicelib.domain.commit_facts import CommitFacts
@@ -36,5 +36,5 @@ class Facts:
                 self._known[sha] = github.commit(draft.repository, sha)
             except (GitHubUnavailable, GitHubError, AuthenticationError) as error:
                 self._is_open = False
-                self._ports.telemetry.event("github_not_asked", reason=str(error))
+                self._ports.telemetry.event("github_not_asked", **told(error))
         return self._known.get(sha)

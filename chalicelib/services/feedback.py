@@ -17,7 +17,7 @@ from chalicelib.domain.person import UNMAPPED_PERSON
 from chalicelib.domain.repository_rule import logs_branch, repository_rule
 from chalicelib.domain.routing_table import Feedback, Mode
 from chalicelib.domain.run import Run
-from chalicelib.errors import AuthenticationError, GitHubError, GitHubUnavailable
+from chalicelib.errors import AuthenticationError, GitHubError, GitHubUnavailable, told
 from chalicelib.github import remark
 from chalicelib.github.remark import Remark
 from chalicelib.services import run as runs
@@ -106,12 +106,13 @@ def _speak(run: Run, github: GitHub, *, ports: Ports, routing: Routing) -> bool:
             said = "a comment"
     except (GitHubUnavailable, AuthenticationError) as error:
         runs.let_go(run, run.body, ports=ports)
-        ports.telemetry.event("feedback_postponed", commit=run.key, reason=str(error))
+        ports.telemetry.event("feedback_postponed", commit=run.key, **told(error))
         return False
     except GitHubError as error:
-        ports.telemetry.alarm("feedback_failed", commit=run.key, status=error.status)
+        ports.telemetry.alarm("feedback_failed", commit=run.key, status=error.status, detail=str(error))
         said = str(error)
-    ports.telemetry.event("feedback_given", commit=run.key, said=said)
+    else:
+        ports.telemetry.event("feedback_given", commit=run.key, said=said)
     runs.finish(run, json.dumps({"repository": repository, "said": said}), ports=ports)
     return True
 

@@ -13,6 +13,8 @@ from chalicelib.domain.tagging import UNKNOWN_TAG, described, may_meet_unknown, 
 from chalicelib.services import directory as directories
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chalicelib.domain.directory import Directory, Tags
     from chalicelib.domain.entry import Draft
     from chalicelib.domain.routing_table import Routing
@@ -25,11 +27,18 @@ TAGS = "tags"
 class Judge:
     """One routing file and one directory, for as long as one invocation's job lasts."""
 
-    def __init__(self, *, ports: Ports, routing: Routing, max_age_ms: int = directories.FRESH_MS) -> None:
+    def __init__(
+        self,
+        *,
+        ports: Ports,
+        routing: Routing,
+        max_age_ms: int = directories.FRESH_MS,
+        find: Callable[..., Directory | None] = directories.find,
+    ) -> None:
         self._ports = ports
         self._routing = routing
         self._max_age_ms = max_age_ms
-        self._directory = directories.find(ports=ports, max_age_ms=max_age_ms)
+        self._directory = find(ports=ports, max_age_ms=max_age_ms)
         self._has_tags = False
         self._fingerprint: str | None = None
         self._asked_again: set[str] = set()

@@ -85,5 +85,5 @@ def _tell(report: Report, *, ports: Ports) -> None:
     day = report.day.isoformat()
     if report.unexplained:
         counts = {kind.value: report.count(kind) for kind in UNEXPLAINED}
-        ports.telemetry.alarm("audit_difference", day=day, **counts)
+        ports.telemetry.alarm("audit_difference", day=day, count=len(report.unexplained), **counts)
     ports.telemetry.event("audited", day=day, compared=report.compared, findings=len(report.findings))

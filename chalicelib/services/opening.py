@@ -17,34 +17,45 @@ from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.routing_table import Mode
 from chalicelib.domain.work import Role
 from chalicelib.errors import StoreUnavailable
-from chalicelib.services import feedback, first_look
+from chalicelib.services import directory as directories
+from chalicelib.services import feedback, first_look, sending
 from chalicelib.services.copies import Copies
 from chalicelib.services.facts import Facts
 from chalicelib.services.judging import Judge
-from chalicelib.services.sending import room_for_opening
 from chalicelib.services.sifting import knows_copies, sift
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chalicelib.domain.entry import Draft
     from chalicelib.domain.routing_table import Routing
     from chalicelib.ports import Ports, StoredDelivery
 
 TRY_AGAIN_MS = 60_000
+PROMPT_MS = 30_000
+"""What is opened later than this after it came is not posted by the way: others wait to be opened behind it."""
 
 
-def open_delivery(key: str, *, ports: Ports, routing: Routing, deadline: int) -> None:
+def open_delivery(
+    key: str, *, ports: Ports, routing: Routing, deadline: int, post: Callable[[Entry], None] | None = None
+) -> None:
     """Deal with every draft and note of a delivery, or leave it for a later tick.
 
-    `deadline` (ms) is when this invocation ends. Raises StoreUnavailable; what was put by then stays.
+    `deadline` (ms) is when this invocation ends. `post` posts a queued entry: one that is alone in a delivery just
+    received is given to it, last of all, instead of being sent. Raises StoreUnavailable and what `post` raises; what
+    was put by then stays.
     """
     stored = ports.ledger.delivery(key)
     if stored is None or stored.opened_at is not None:
         return
     for note in stored.delivery.notes:
         ports.ledger.put_note(note, delivery=key, now=ports.clock.now())
-    new: list[str] = []
-    reason = _open_drafts(stored, new, ports=ports, routing=routing, deadline=deadline)
-    _announce(new, ports=ports)
+    is_prompt = ports.clock.now() - stored.received_at <= PROMPT_MS
+    alone = post if is_prompt and len(stored.delivery.drafts) == 1 else None
+    new: list[Entry] = []
+    reason = _open_drafts(stored, new, is_alone=alone is not None, ports=ports, routing=routing, deadline=deadline)
+    if alone is None:
+        _announce([entry.key for entry in new], ports=ports)
     if reason is not None:
         ports.ledger.postpone(key, until=ports.clock.now() + TRY_AGAIN_MS)
         ports.telemetry.event("delivery_postponed", delivery=key, reason=reason)
@@ -53,10 +64,15 @@ def open_delivery(key: str, *, ports: Ports, routing: Routing, deadline: int) ->
     feedback.want(stored, ports=ports, routing=routing)
     ports.ledger.mark_opened(key, now=ports.clock.now())
     ports.telemetry.event("delivery_opened", delivery=key, drafts=len(stored.delivery.drafts))
+    if alone is not None:
+        for entry in new:
+            alone(entry)
 
 
 def _announce(keys: list[str], *, ports: Ports) -> None:
     """Send what was put as sent. What the queue loses, the tick finds, so this never fails."""
+    if keys:
+        sending.use_room(len(keys), ports=ports)
     try:
         ports.queue.send_entries(keys)
     except StoreUnavailable:
@@ -64,13 +80,13 @@ def _announce(keys: list[str], *, ports: Ports) -> None:
 
 
 def _open_drafts(
-    stored: StoredDelivery, new: list[str], *, ports: Ports, routing: Routing, deadline: int
+    stored: StoredDelivery, new: list[Entry], *, is_alone: bool, ports: Ports, routing: Routing, deadline: int
 ) -> str | None:
-    """Put the drafts' entries, add the keys to be sent to `new`, and say why it is not all of the drafts."""
+    """Put the drafts' entries, add those to be sent to `new`, and say why it is not all of the drafts."""
     drafts = stored.delivery.drafts
     if not drafts:
         return None
-    judge = Judge(ports=ports, routing=routing)
+    judge = Judge(ports=ports, routing=routing, find=directories.recall)
     if judge.is_blind:
         return "Noko could not be asked for its people and projects"
     facts = Facts(len(drafts), ports=ports, deadline=deadline)
@@ -84,7 +100,7 @@ def _open_drafts(
         copies = Copies(
             judged, arrival=arrival, received_at=stored.received_at, routing=routing, facts=facts, ports=ports
         )
-    room = room_for_opening(ports=ports)
+    room = 1 if is_alone else sending.room_for_opening(len(kept), ports=ports)
     reason = None
     for draft in kept:
         if ports.clock.now() > deadline - MIN_REMAINING_MS:
@@ -92,15 +108,23 @@ def _open_drafts(
         entry = _entry(draft, stored, judge=judge, copies=copies, routing=routing, ports=ports)
         if entry is None:
             reason = "Noko could not be asked about somebody it did not know before"
-        elif _put(entry, is_sent=len(new) < room, ports=ports):
-            new.append(entry.key)
+            continue
+        if len(new) < room:
+            entry = _sent(entry, ports=ports)
+        if _put(entry, ports=ports):
+            new.append(entry)
     return reason
 
 
-def _put(entry: Entry, *, is_sent: bool, ports: Ports) -> bool:
-    """Put an entry if its key is new, as sent if it `is_sent` when queued; tell whether it is now to be sent."""
-    if is_sent and entry.status is Status.QUEUED:
-        entry = replace(entry, sent_at=entry.opened_at, due_at=entry.opened_at + ports.intervals.resend_ms)
+def _sent(entry: Entry, *, ports: Ports) -> Entry:
+    """Return an entry as sent, if it is queued."""
+    if entry.status is not Status.QUEUED:
+        return entry
+    return replace(entry, sent_at=entry.opened_at, due_at=entry.opened_at + ports.intervals.resend_ms)
+
+
+def _put(entry: Entry, *, ports: Ports) -> bool:
+    """Put an entry if its key is new; tell whether it is now to be sent."""
     if ports.ledger.put_entry(entry).stamp != entry.stamp:
         return False
     ports.telemetry.event("entry_opened", entry=entry.key, status=entry.status, reason=entry.reason_code)

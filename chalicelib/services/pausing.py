@@ -23,20 +23,20 @@ def learn(health: Health, slot: Slot, *, throttle: Throttle, secrets: Secrets, t
                 throttle.record_contact()
         case Health.OUTAGE:
             if throttle.record_outage() >= OUTAGE_STREAK:
-                pause("Noko could not be reached", throttle=throttle, telemetry=telemetry, now=now)
+                pause("Noko could not be reached", health, throttle=throttle, telemetry=telemetry, now=now)
         case Health.TOKEN_REFUSED:
             secrets.forget_noko_token()
-            pause("Noko does not accept the token", throttle=throttle, telemetry=telemetry, now=now)
+            pause("Noko does not accept the token", health, throttle=throttle, telemetry=telemetry, now=now)
         case Health.SILENT:
             pass
         case _:
             assert_never(health)
 
 
-def pause(reason: str, *, throttle: Throttle, telemetry: Telemetry, now: int) -> None:
+def pause(reason: str, cause: Health, *, throttle: Throttle, telemetry: Telemetry, now: int) -> None:
     """Suspend everything but probes, and say so."""
     throttle.pause(reason, now=now)
-    telemetry.alarm("paused", reason=reason)
+    telemetry.alarm("paused", reason=reason, cause=cause)
 
 
 def probe(*, ports: Ports) -> bool:
@@ -57,6 +57,7 @@ def token_works(*, ports: Ports) -> bool:
         ports.noko.current_user()
     except (Unavailable, AuthenticationError, NokoError, ConfigurationError):
         reason = "Noko answered 403, and does not confirm that the token works"
-        pause(reason, throttle=ports.throttle, telemetry=ports.telemetry, now=ports.clock.now())
+        now = ports.clock.now()
+        pause(reason, Health.TOKEN_REFUSED, throttle=ports.throttle, telemetry=ports.telemetry, now=now)
         return False
     return True

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from chalicelib.domain import transition
-from chalicelib.domain.entry import Attempt
+from chalicelib.domain.entry import Attempt, waiting_since
 from chalicelib.domain.interval import MIN_REMAINING_MS, lease_until
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.outcome import Created, Outcome, Refused, Throttled, Unavailable, Unknown
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from chalicelib.domain.throttle import Slot
     from chalicelib.ports import Ports
 
+AT_ONCE_MS = 2_000
+"""For so long somebody who has other things to do waits to be told of a slot."""
+
 
 def post(key: str, *, ports: Ports, deadline: int) -> None:
     """Try once to bring an entry into Noko, and write down what that taught us.
@@ -43,25 +46,43 @@ def post(key: str, *, ports: Ports, deadline: int) -> None:
     if entry is None or entry.status is not Status.QUEUED:
         ports.telemetry.event("post_not_queued", entry=key, status=entry.status if entry else None)
         return
+    _post(entry, ports=ports, deadline=deadline, until=deadline - MIN_REMAINING_MS)
+
+
+def post_at_once(entry: Entry, *, ports: Ports, deadline: int) -> None:
+    """Try an entry that was queued this moment, in place of its first message; as `post` does, but for one thing.
+
+    Who opens deliveries waits no longer than two seconds to be told of a slot: then there is a crowd, and a message
+    joins it.
+    """
+    until = min(deadline - MIN_REMAINING_MS, ports.clock.now() + AT_ONCE_MS)
+    _post(entry, ports=ports, deadline=deadline, until=until)
+
+
+def _post(entry: Entry, *, ports: Ports, deadline: int, until: int) -> None:
+    key, began = entry.key, ports.clock.now()
     try:
         slot = wait_for_slot(
             Kind.POSTING,
             throttle=ports.throttle,
             clock=ports.clock,
             telemetry=ports.telemetry,
-            until=deadline - MIN_REMAINING_MS,
+            until=until,
         )
     except Paused as paused:
-        ports.telemetry.event("post_paused", entry=key, reason=str(paused))
+        waiting_s = (ports.clock.now() - waiting_since(entry)) // 1000
+        ports.telemetry.event("post_paused", entry=key, status=entry.status, reason=str(paused), waiting_s=waiting_s)
         return
     except NoSlotError:
+        ports.telemetry.event("post_without_slot", entry=key, status=entry.status, waited_ms=ports.clock.now() - began)
         ports.queue.send_entries([key])
         return
+    waited_ms = ports.clock.now() - began
     claimed = _claim(entry, ports=ports, deadline=deadline)
     if claimed is None:
         return
     outcome = _attempt(claimed, slot, ports=ports)
-    _settle(claimed, outcome, ports=ports)
+    _settle(claimed, outcome, waited_ms, ports=ports)
 
 
 def _claim(entry: Entry, *, ports: Ports, deadline: int) -> Entry | None:
@@ -74,7 +95,7 @@ def _claim(entry: Entry, *, ports: Ports, deadline: int) -> Entry | None:
     claimed = transition.claim(entry, now=now, token=token, lease_until=lease)
     holds = ports.ledger.swap(entry, claimed)
     if holds.stamp != token:
-        ports.telemetry.event("claim_lost", entry=entry.key, status=holds.status)
+        ports.telemetry.event("claim_lost", entry=entry.key, attempt=claimed.attempt, status=holds.status)
         return None
     return claimed
 
@@ -94,16 +115,25 @@ def _attempt(entry: Entry, slot: Slot, *, ports: Ports) -> Outcome:
     return ports.noko.create(new, slot=slot, lease_until=lease)
 
 
-def _settle(entry: Entry, outcome: Outcome, *, ports: Ports) -> None:
+def _settle(entry: Entry, outcome: Outcome, waited_ms: int, *, ports: Ports) -> None:
     """Write down what the attempt taught us: first the attempt for people to read, then the entry."""
     after = _after(entry, outcome, ports=ports)
     name, detail = type(outcome).__name__.lower(), getattr(outcome, "reason", None)
-    ports.telemetry.event("attempt", entry=entry.key, attempt=entry.attempt, outcome=name, status=after.status)
+    ports.telemetry.event(
+        "attempt",
+        delivery=entry.delivery,
+        entry=entry.key,
+        attempt=entry.attempt,
+        outcome=name,
+        status=after.status,
+        waited_ms=waited_ms,
+        waiting_s=(after.changed_at - waiting_since(after)) // 1000 if after.status is Status.QUEUED else None,
+    )
     if after.status is not Status.LOGGED:
         record(entry, name, detail, ports=ports)
     holds = ports.ledger.swap(entry, after)
     if holds.stamp != after.stamp:
-        ports.telemetry.event("settle_lost", entry=entry.key, status=holds.status)
+        ports.telemetry.event("settle_lost", entry=entry.key, attempt=entry.attempt, status=holds.status)
     elif after.status is Status.QUEUED and after.sent_at is not None:
         ports.queue.send_entries([entry.key], delay_s=max(0, (after.sent_at - after.changed_at) // 1000))
 

@@ -48,7 +48,7 @@ def _conclude(entry: Entry, candidates: Sequence[NokoEntry], *, ports: Ports) ->
         return
     holds = ports.ledger.swap(entry, after)
     if holds.stamp == after.stamp:
-        ports.telemetry.event("reconciled", entry=entry.key, status=after.status, attempt=entry.attempt)
+        ports.telemetry.event("reconciled", status=after.status, **_name(entry))
 
 
 def _matches(entry: Entry, candidates: Sequence[NokoEntry], *, ports: Ports) -> list[NokoEntry]:
@@ -62,7 +62,7 @@ def _judge(entry: Entry, matches: Sequence[NokoEntry], *, ports: Ports) -> Entry
     now, stamp = ports.clock.now(), ports.tokens.fresh()
     if len(matches) > 1:
         ids = ", ".join(str(match.id) for match in matches)
-        ports.telemetry.alarm("found_twice", entry=entry.key, noko_ids=ids)
+        ports.telemetry.alarm("found_twice", status=Status.NEEDS_ATTENTION, noko_ids=ids, **_name(entry))
         return transition.need_attention(entry, now=now, stamp=stamp, reason=f"found more than once in Noko: {ids}")
     if matches:
         match = matches[0]
@@ -75,7 +75,7 @@ def _judge(entry: Entry, matches: Sequence[NokoEntry], *, ports: Ports) -> Entry
         return entry
     after = transition.clear(entry, now=now, stamp=stamp)
     if after.status is Status.NEEDS_ATTENTION:
-        ports.telemetry.alarm("needs_attention", entry=entry.key, rounds=after.rounds)
+        ports.telemetry.alarm("needs_attention", status=after.status, rounds=after.rounds, **_name(entry))
     return after
 
 
@@ -85,4 +85,12 @@ def mark_lost(entry: Entry, *, ports: Ports) -> Entry:
     record(entry, "lost", reason, ports=ports)
     now, stamp = ports.clock.now(), ports.tokens.fresh()
     after = transition.doubt(entry, now=now, stamp=stamp, reason=reason, settle_ms=ports.intervals.settle_ms)
-    return ports.ledger.swap(entry, after)
+    holds = ports.ledger.swap(entry, after)
+    if holds.stamp == stamp:
+        ports.telemetry.event("attempt_lost", status=after.status, **_name(entry))
+    return holds
+
+
+def _name(entry: Entry) -> dict[str, str | int]:
+    """Return what a line about an entry says it is about."""
+    return {"delivery": entry.delivery, "entry": entry.key, "attempt": entry.attempt}

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.interval import MIN_REMAINING_MS
-from chalicelib.errors import ConfigurationError, GitHubError
+from chalicelib.errors import ConfigurationError, GitHubError, told
 from chalicelib.github.hook import our_hook
 from chalicelib.github.progress import DONE
 from chalicelib.github.redelivery import Remedy, lost
@@ -178,12 +178,12 @@ class Round:
 
     def _give_up(self, task: Task, why: str) -> Step:
         self._progress.pages[task.key] = DONE
-        self._ports.telemetry.alarm("delivery_given_up", hook=task.hook_id, guid=task.lost.guid, reason=why)
+        self._ports.telemetry.alarm("delivery_given_up", hook=task.hook_id, guid=task.lost.guid, detail=why)
         return Step(task, What.GIVEN_UP, why)
 
     def _report(self, place: str, error: Exception) -> None:
         self.problems.append(f"{place}: {error}")
-        self._ports.telemetry.alarm("catch_up_failed", place=place, reason=str(error))
+        self._ports.telemetry.alarm("catch_up_failed", place=place, **told(error))
 
     def _close(self, tasks: Sequence[Task], began: int) -> None:
         """Forget what the next round need not know."""

@@ -66,8 +66,9 @@ def fill_gap(*, ports: Ports) -> tuple[Recovered, ...]:
         raise UserError("the table was put into restore mode for an earlier instant meanwhile; do it again")
     counts = {what.value: sum(each.what is what for each in found) for what in What}
     ports.telemetry.event("restore_ended", restored_to=bucket.restored_to, **counts)
-    if counts[What.DOUBLED] or counts[What.NEEDS_ATTENTION]:
-        ports.telemetry.alarm("restore_difference", **counts)
+    different = counts[What.DOUBLED] + counts[What.NEEDS_ATTENTION]
+    if different:
+        ports.telemetry.alarm("restore_difference", count=different, **counts)
     return found
 
 

@@ -14,7 +14,7 @@ from chalicelib.domain.finding import held_back
 from chalicelib.domain.interval import MIN_REMAINING_MS
 from chalicelib.domain.lifecycle import Status
 from chalicelib.domain.routing_table import PAGE
-from chalicelib.errors import AuthenticationError, ConfigurationError, NokoError, Unavailable
+from chalicelib.errors import AuthenticationError, ConfigurationError, NokoError, Unavailable, told
 from chalicelib.services import directory, pausing, sending
 from chalicelib.services.approvals import approve_due
 from chalicelib.services.catch_up import catch_up
@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from chalicelib.domain.routing_table import Routing
     from chalicelib.ports import Ports
 
+HOUR_MS = 3_600_000
 BATCH = 200
 """How many deliveries, doubts and held entries one tick takes on; the next tick takes the next."""
+EXPIRED = 1_000
+"""How many items go in one tick: more than two entries a second, the most there can be, leave behind in a minute."""
 
 
 def sweep(*, ports: Ports, routing: Routing, deadline: int) -> None:
@@ -47,7 +50,9 @@ def sweep(*, ports: Ports, routing: Routing, deadline: int) -> None:
         lambda: _reopen(ports=ports),
         lambda: sending.top_up(ports=ports),
         lambda: ports.ledger.retire(now=ports.clock.now(), limit=BATCH),
+        lambda: ports.ledger.expire(now=ports.clock.now(), limit=EXPIRED),
         lambda: _resolve_doubts(ports=ports),
+        lambda: _count_attention(ports=ports),
         lambda: _judge_held(ports=ports, routing=routing, deadline=deadline),
         lambda: _know_projects(ports=ports, routing=routing),
         lambda: audit_nights(ports=ports, routing=routing, deadline=deadline),
@@ -63,7 +68,7 @@ def sweep(*, ports: Ports, routing: Routing, deadline: int) -> None:
         try:
             step()
         except (Unavailable, AuthenticationError, NokoError, ConfigurationError) as error:
-            ports.telemetry.event("tick_step_failed", error=type(error).__name__, reason=str(error))
+            ports.telemetry.event("tick_step_failed", **told(error))
             failures.append(error)
     if failures:
         raise failures[0]
@@ -76,9 +81,15 @@ def _probe(*, ports: Ports) -> None:
 
 def _reopen(*, ports: Ports) -> None:
     now = ports.clock.now()
+    received: list[int] = []
     for key in ports.ledger.unopened(now=now, limit=BATCH):
-        ports.ledger.postpone(key, until=now + ports.intervals.sweep_ms)
-        ports.queue.send_delivery(key)
+        received_at = ports.ledger.postpone(key, until=now + ports.intervals.sweep_ms)
+        if received_at is not None:
+            received.append(received_at)
+            ports.queue.send_delivery(key)
+    if received:
+        waiting_s = (now - min(received)) // 1000
+        ports.telemetry.event("deliveries_wait", count=len(received), waiting_s=waiting_s)
 
 
 def _resolve_doubts(*, ports: Ports) -> None:
@@ -88,9 +99,20 @@ def _resolve_doubts(*, ports: Ports) -> None:
         if entry.status is Status.POSTING:
             mark_lost(entry, ports=ports)
     doubts = [entry for entry in due if entry.status is Status.UNCERTAIN]
+    if doubts:
+        uncertain_s = (now - min(entry.claimed_at or entry.changed_at for entry in doubts)) // 1000
+        ports.telemetry.event("entries_in_doubt", count=len(doubts), uncertain_s=uncertain_s)
     # in restore mode what old workers sent may still arrive, so that a look in vain would prove nothing
     if doubts and not ports.throttle.state().is_closed:
         reconcile(doubts, ports=ports)
+
+
+def _count_attention(*, ports: Ports) -> None:
+    """Count, in the first tick of each hour, the entries that a person has to look for: nothing else reads them."""
+    if ports.clock.now() % HOUR_MS < ports.intervals.sweep_ms:
+        entries = sum(entry.status is Status.NEEDS_ATTENTION for entry in ports.ledger.in_doubt())
+        if entries:
+            ports.telemetry.event("attention_needed", entries=entries)
 
 
 def _judge_held(*, ports: Ports, routing: Routing, deadline: int) -> None:

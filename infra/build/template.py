@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from infra.build.command import run
+from infra.build.dashboard import dashboard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,10 +48,25 @@ def chalice_package(stage: str, arch: str, scratch: Path, root: Path = ROOT) -> 
 
 
 def resources(stage: str, root: Path = ROOT) -> dict[str, Any]:
-    """Return our part of the template, with what `infra/<stage>.yaml` changes, if there is one."""
+    """Return our part of the template: resources, alarms and dashboard, and what `infra/<stage>.yaml` changes."""
     ours: dict[str, Any] = yaml.safe_load((root / "infra" / "resources.yaml").read_text(encoding="utf-8"))
+    bells = alarms(root)
+    bells["Resources"] = {name: _without_arguments(each) for name, each in bells["Resources"].items()}
     change = root / "infra" / f"{stage}.yaml"
+    ours = merged(merged(ours, bells), {"Resources": {"Dashboard": dashboard(bells["Resources"])}})
     return merged(ours, yaml.safe_load(change.read_text(encoding="utf-8"))) if change.is_file() else ours
+
+
+def alarms(root: Path = ROOT) -> dict[str, Any]:
+    """Return what `infra/alarms.yaml` adds, and under `Metadata` of each alarm what argues for it."""
+    parts: dict[str, Any] = yaml.safe_load((root / "infra" / "alarms.yaml").read_text(encoding="utf-8"))
+    del parts["Common"]  # taken up into each by now
+    return parts
+
+
+def _without_arguments(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what is for readers: CloudFormation takes 50 KB."""
+    return {name: value for name, value in resource.items() if name != "Metadata"}
 
 
 def merged(base: Any, change: Any) -> Any:

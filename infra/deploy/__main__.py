@@ -22,8 +22,14 @@ OPTIONS = {
     "--github-api-url": "GithubApiUrl",
     "--public-url": "PublicUrl",
     "--log-days": "LogDays",
+    "--alarm-email": "AlarmEmail",
+    "--docs-url": "DocsUrl",
     "--budget-email": "BudgetEmail",
     "--budget-dollars": "BudgetDollars",
+    "--keep-contents-days": "KeepContentsDays",
+    "--keep-entries-days": "KeepEntriesDays",
+    "--keep-notes-days": "KeepNotesDays",
+    "--stopped": "Stopped",
     "--reserve": "Reserve",
 }
 """Which parameter of the stack each option sets. What is not given stays as it was."""

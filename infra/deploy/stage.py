@@ -77,6 +77,9 @@ def deploy(
         url = after.outputs["EndpointURL"].rstrip("/")
         after = stack.apply(template, {"PublicUrl": url}, mark=f"{mark}-url", agree=person.agree)
     base = after.outputs["EndpointURL"]
+    if after.parameters.get("Stopped") == "yes":
+        person.say("the stage is stopped, as it was told: it takes nothing in and does nothing until `--stopped no`")
+        return Deployed(f"{base}{smoke.WEBHOOK}", [])
     return Deployed(
         f"{base}{smoke.WEBHOOK}", smoke.problems(base, aws.ssm, after.outputs["SecretsPrefix"], pause_s=pause_s)
     )

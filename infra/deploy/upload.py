@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from botocore.exceptions import ClientError
 
 from infra.build.package import ZIP
@@ -31,10 +33,14 @@ def upload(s3: Any, bucket: str, zipped: Path) -> str:
 
 
 def located(template: str, address: str) -> str:
-    """Return the template with its functions' code at `address`. Raises DeployError if it is too long by now."""
-    text = template.replace(f"./{ZIP}", address)
-    if text == template:
+    """Return the template with its functions' code at `address`, as JSON without blanks, which is shorter.
+
+    Raises DeployError if it is too long all the same.
+    """
+    named = template.replace(f"./{ZIP}", address)
+    if named == template:
         raise DeployError("the template names no package: make it anew with `make package`")
+    text = json.dumps(yaml.safe_load(named), separators=(",", ":"))
     if len(text.encode()) > MAX_TEMPLATE_BYTES:
         raise DeployError(f"the template has more than the {MAX_TEMPLATE_BYTES} bytes that CloudFormation takes")
     return text

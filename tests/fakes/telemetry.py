@@ -1,5 +1,7 @@
 """Telemetry that remembers, and secrets that are given."""
 
+from contextlib import nullcontext
+
 from chalicelib.errors import ConfigurationError
 
 
@@ -13,6 +15,9 @@ class FakeTelemetry:
 
     def alarm(self, name, **fields):
         self.alarms.append((name, fields))
+
+    def about(self, **_):
+        return nullcontext()
 
 
 class FakeSecrets:

@@ -5,7 +5,7 @@ import json
 import pytest
 from fakes.desk import desk, flat, sent, worked_off
 
-from chalicelib.handlers.forms import MAX_BODY_BYTES
+from chalicelib.handlers.submission import MAX_BODY_BYTES
 from chalicelib.sources.forms.submission import MAX_FIELDS, MAX_VALUE
 
 BOUNDARY = "multipart/form-data; boundary=b"
