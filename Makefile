@@ -1,6 +1,6 @@
 # Everything sets up what it needs in .venv and nothing elsewhere. See the README.
 .DELETE_ON_ERROR:
-.PHONY: run demo test test-noko check audit-deps audit-workflows format bench pictures prove prove-long prove-table package deploy destroy clean
+.PHONY: run demo test test-noko check audit-deps audit-workflows format bench pictures prove prove-long prove-table package wheel emulate deploy destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
@@ -9,10 +9,10 @@ STAGE ?= dev
 ARCH ?= x86_64
 READY := .venv/.ready
 
-run: $(READY)        ## serve everything on this machine until Ctrl-C
-	@exec $(BIN)/python -m devstack
+run: $(READY)        ## serve everything on this machine until Ctrl-C; STORE=aws for the embedded AWS
+	@exec $(BIN)/tallyhook serve
 
-demo: $(READY)       ## push a recorded push through a fresh instance and show what became of it
+demo: $(READY)       ## push a recorded push through a fresh instance and show what became of it; STORE=aws likewise
 	@$(BIN)/python -m devstack.demo
 
 test: $(READY)       ## run all tests; those in a browser need Debian's chromium and chromium-driver, and say so
@@ -59,6 +59,12 @@ package: $(READY)    ## make zip and template of a stage in out/; STAGE=prod ARC
 	@$(BIN)/python -m infra.build --stage $(STAGE) --arch $(ARCH) $(if $(ROUTING_FILE),--routing-file $(ROUTING_FILE))
 	@$(BIN)/cfn-lint out/sam.yaml infra/account.yaml
 
+wheel: $(READY)      ## make the wheel that installs Tallyhook on one machine, in dist/
+	@$(BIN)/python -m infra.standalone.wheel
+
+emulate: $(READY)    ## deploy to an emulated AWS, push through it, upgrade and destroy it, and show each step with its time
+	@PYTHONPATH=.:tests $(BIN)/python -m emulated
+
 deploy: check package ## check, package, show what would change on AWS, and do it; OPTIONS="--budget-email you@example.com"
 	@$(BIN)/python -m infra.deploy up --stage $(STAGE) $(OPTIONS)
 
@@ -66,10 +72,10 @@ destroy: $(READY)    ## say what goes and what stays, and delete a stage from AW
 	@$(BIN)/python -m infra.deploy down --stage $(STAGE) $(OPTIONS)
 
 clean:               ## forget the environment and all local state
-	rm -rf .venv .tallyhook out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	rm -rf .venv .tallyhook out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): requirements.txt requirements-dev.txt pyproject.toml
+$(READY): requirements.txt requirements-standalone.txt requirements-dev.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed" >&2; exit 3; }
 	@echo "setting up .venv with $(PYTHON)" >&2
 	@$(PYTHON) -m venv .venv

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The first instant that a zip can tell."""
-MAX_ZIPPED_BYTES = 12 * 1024 * 1024
-MAX_UNZIPPED_BYTES = 40 * 1024 * 1024
+MAX_ZIPPED_BYTES = 8 * 1000 * 1000
+MAX_UNZIPPED_BYTES = 24 * 1000 * 1000
 """Lambda takes 250 MB, but a cold start reads it all: growth has to be looked at first."""
 _UNIX = 3
 

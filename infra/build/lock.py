@@ -19,7 +19,7 @@ from infra.build.template import ROOT
 HEAD = "# Written by `python -m infra.build.lock` from requirements.txt: what is in the zip, wheel by wheel.\n"
 
 
-def wheels(target: Target) -> list[tuple[str, str]]:
+def wheels(target: Target, *requirements: Path) -> list[tuple[str, str]]:
     """Return requirement and SHA-256 of each wheel that pip would install for `target`. Raises CommandError."""
     with tempfile.TemporaryDirectory() as name:
         report = Path(name) / "report.json"
@@ -29,8 +29,7 @@ def wheels(target: Target) -> list[tuple[str, str]]:
             "-m",
             "pip",
             *words,
-            "-r",
-            ROOT / "requirements.txt",
+            *(word for path in requirements for word in ("-r", path)),
             *pip_options(target),
         ]
         run(pip, cwd=ROOT)
@@ -44,7 +43,7 @@ def wheels(target: Target) -> list[tuple[str, str]]:
     ]
 
 
-def to_text(found: list[tuple[str, str]]) -> str:
+def to_text(found: list[tuple[str, str]], head: str = HEAD) -> str:
     """Return the lock: each requirement once, with all hashes that were found for it."""
     hashes: dict[str, set[str]] = {}
     for requirement, digest in found:
@@ -53,13 +52,15 @@ def to_text(found: list[tuple[str, str]]) -> str:
         " \\\n".join([requirement, *(f"    --hash=sha256:{digest}" for digest in sorted(hashes[requirement]))])
         for requirement in sorted(hashes)
     )
-    return HEAD + "".join(f"{line}\n" for line in lines)
+    return head + "".join(f"{line}\n" for line in lines)
 
 
 def main() -> None:
     """Write it."""
     targets = [Target(arch, python) for arch in WHEEL_PLATFORMS for python in PYTHONS]
-    LOCK.write_text(to_text([wheel for target in targets for wheel in wheels(target)]), encoding="utf-8")
+    LOCK.write_text(
+        to_text([wheel for target in targets for wheel in wheels(target, ROOT / "requirements.txt")]), encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

@@ -20,13 +20,18 @@ class Emulator:
 
     def __init__(self):
         self._clients = []
-        command = [sys.executable, "-m", "devstack.aws"]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        self.url = self._process.stdout.readline().removeprefix("aws: ").strip()
-        assert self.url, "the emulator did not start"
+        self.url = self._start()
         self.dynamodb = self.client("dynamodb")
         self.sqs = self.client("sqs")
         self.table = self.store("shared")["TALLYHOOK_TABLE"]
+
+    def _start(self):
+        """Start it; return where it listens."""
+        command = [sys.executable, "-m", "devstack.aws"]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        url = self._process.stdout.readline().removeprefix("aws: ").strip()
+        assert url, "the emulator did not start"
+        return url
 
     def client(self, service, *, url=None, attempts=3):
         """Return a client for the emulator, or for another endpoint."""
@@ -54,5 +59,8 @@ class Emulator:
     def close(self):
         for client in self._clients:
             client.close()
+        self._stop()
+
+    def _stop(self):
         self._process.terminate()
         self._process.communicate(timeout=10)

@@ -4,25 +4,14 @@ import platform
 import zipfile
 
 import pytest
+from fakes.fetching import fetched
 
 from infra.build import package as packages
 from infra.build import template
-from infra.build.command import CommandError
 from infra.build.target import here
 
 ARCH = {"x86_64": "x86_64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
 OTHER_ARCH = {"x86_64": "arm64", "arm64": "x86_64"}[ARCH]
-NO_NETWORK = ("connection broken by", "Network is unreachable", "Temporary failure in name resolution")
-
-
-def fetched(action):
-    """Return what `action` returns; skip if it fails because nothing can be fetched here, and only then."""
-    try:
-        return action()
-    except CommandError as error:
-        if any(sign in str(error) for sign in NO_NETWORK):
-            pytest.skip(f"packages cannot be fetched here: {str(error).splitlines()[0]}")
-        raise
 
 
 @pytest.fixture(scope="session")

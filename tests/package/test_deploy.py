@@ -24,6 +24,7 @@ def template(*, queues=1, table=True, door=DOOR):
             "Parameters": {
                 "PublicUrl": {"Type": "String", "Default": ""},
                 "Reserve": {"Type": "String", "Default": "yes"},
+                "Stopped": {"Type": "String", "Default": "no"},
             },
             "Resources": {**resources, **({"Table": {"Type": "AWS::DynamoDB::Table"}} if table else {})},
             "Outputs": {"EndpointURL": {"Value": door}, "SecretsPrefix": {"Value": "/tallyhook-dev"}},
@@ -134,7 +135,7 @@ def test_the_same_again_changes_and_asks_nothing(stack, person):
 def test_a_parameter_that_is_not_named_keeps_its_value(stack, person):
     stack.apply(template(), {"PublicUrl": "https://x.example"}, mark="1", agree=person.agree)
     state = stack.apply(template(queues=2), {"Reserve": "no"}, mark="2", agree=person.agree)
-    assert state.parameters == {"PublicUrl": "https://x.example", "Reserve": "no"}
+    assert state.parameters == {"PublicUrl": "https://x.example", "Reserve": "no", "Stopped": "no"}
 
 
 @pytest.mark.parametrize(("table", "replaces"), [(False, None), (True, "Table")])
@@ -176,7 +177,7 @@ def test_the_real_template_is_short_enough_and_names_its_code(templates):
         functions = [r for r in yaml.safe_load(text)["Resources"].values() if r["Type"] == "AWS::Serverless::Function"]
         assert {function["Properties"]["CodeUri"] for function in functions} == {address}
     with pytest.raises(DeployError, match="bytes"):
-        located("./deployment.zip" + " " * MAX_TEMPLATE_BYTES, address)
+        located("Code: ./deployment.zip" + "!" * MAX_TEMPLATE_BYTES, address)
     with pytest.raises(DeployError, match="no package"):
         located("Resources: {}", address)
 
@@ -189,7 +190,7 @@ def test_functions_are_reserved_only_where_the_account_leaves_room(free, may):
 def test_a_new_stage_is_told_its_own_address(deploy, stack):
     deployed = deploy()
     assert deployed.webhook_url == f"{DOOR}webhooks/github"
-    assert stack.state().parameters == {"PublicUrl": DOOR.rstrip("/"), "Reserve": "no"}
+    assert stack.state().parameters == {"PublicUrl": DOOR.rstrip("/"), "Reserve": "no", "Stopped": "no"}
 
 
 def test_an_address_of_ones_own_is_left_alone(deploy, stack, person):
@@ -202,6 +203,11 @@ def test_an_address_of_ones_own_is_left_alone(deploy, stack, person):
 
 def test_a_door_that_does_not_answer_is_reported(deploy):
     assert deploy().problems == [f"{DOOR}healthz answers ConnectionError"]
+
+
+def test_the_door_of_a_stage_that_is_to_be_stopped_need_not_answer(deploy, person):
+    assert deploy(Stopped="yes").problems == []
+    assert "stopped" in person.heard[-1]
 
 
 def test_a_stage_is_destroyed_after_it_was_said_what_stays(deploy, cloud, person):

@@ -8,13 +8,14 @@ import fnmatch
 import json
 import os
 import subprocess
+import sys
 import venv
 
 import boto3
 import pytest
 import yaml
+from fakes.fetching import fetched
 from package.cloud import WatchedAws
-from package.conftest import fetched
 from package.policy import statements
 from package.runtime_api import Function
 
@@ -41,10 +42,10 @@ SECRETS = {"github-webhook-secrets": f"{SECRET},old-secret", "noko-token": "sand
 def python(tmp_path_factory):
     """The interpreter of an environment that holds what Lambda holds."""
     folder = tmp_path_factory.mktemp("lambda")
-    venv.create(folder, with_pip=True)
+    venv.create(folder)
     own = folder / "bin" / "python"
-    words = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:", *RUNTIME]
-    fetched(lambda: run([own, *words], cwd=folder))
+    words = ["install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:", *RUNTIME]
+    fetched(lambda: run([sys.executable, "-m", "pip", "--python", own, *words], cwd=folder))
     return own
 
 
@@ -77,12 +78,15 @@ class Stage:
         known = {
             **self.names,
             "TALLYHOOK_SECRETS_PREFIX": f"/{STACK}",
+            "TALLYHOOK_STACK": STACK,
             "NOKO_BASE_URL": self.noko.url,
-            "GITHUB_API_URL": "https://api.github.com",
-            "PUBLIC_URL": "",
         }
         wanted = self.template["Globals"]["Function"]["Environment"]["Variables"]
-        return {name: known[name] for name in wanted}
+        return {name: known.get(name) or self._default(value) for name, value in wanted.items()}
+
+    def _default(self, value):
+        """Return what a parameter of the template is if nobody sets it."""
+        return str(self.template["Parameters"][value["Ref"]]["Default"])
 
     def _function(self, name, python, folder):
         properties = self.template["Resources"][name]["Properties"]
@@ -140,10 +144,14 @@ class Stage:
 
 
 def test_the_runtime_has_nothing_else(python):
-    listed = subprocess.run([python, "-m", "pip", "list", "--format=json"], capture_output=True, check=True)
-    assert {"chalice", "pydantic", "requests", "aws-lambda-powertools"}.isdisjoint(
-        each["name"] for each in json.loads(listed.stdout)
-    )
+    words = [sys.executable, "-m", "pip", "--python", python, "list", "--format=json"]
+    listed = subprocess.run(words, capture_output=True, check=True)
+    assert {"chalice", "pydantic", "requests", "tzdata"}.isdisjoint(each["name"] for each in json.loads(listed.stdout))
+
+
+def test_every_function_of_the_template_runs_here(stage):
+    resources = stage.template["Resources"].items()
+    assert set(FUNCTIONS) == {name for name, each in resources if each["Type"] == "AWS::Serverless::Function"}
 
 
 def test_the_process_says_that_it_is_alive(stage):
@@ -159,12 +167,13 @@ def test_a_signed_ping_is_answered_and_an_unsigned_one_is_not(stage):
     assert stage.request("POST", "/webhooks/github", body=ping, headers=forged)["statusCode"] == 401
 
 
-def test_a_push_becomes_an_entry(stage):
-    raw = push(1, seed="lambda")
-    assert stage.request("POST", "/webhooks/github", body=raw, headers=headers(raw, SECRET))["statusCode"] == 202
-    assert stage.work_off("Open") == 1
-    assert stage.work_off("Post") == 1
-    assert [entry.minutes for entry in stage.sandbox.books.entries()] == [45]
+def test_each_commit_of_a_push_becomes_an_entry(stage):
+    for commits in (2, 1):
+        raw = push(commits, seed=f"lambda-{commits}")
+        assert stage.request("POST", "/webhooks/github", body=raw, headers=headers(raw, SECRET))["statusCode"] == 202
+        assert stage.work_off("Open") == 1
+        stage.work_off("Post")
+    assert [entry.minutes for entry in stage.sandbox.books.entries()] == [45, 45, 45]
 
 
 def test_the_tick_ticks(stage):

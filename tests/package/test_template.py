@@ -17,6 +17,7 @@ from chalicelib.domain.interval import (
     Intervals,
 )
 from chalicelib.domain.letter import _DELAYS_S, GIVE_UP_AFTER_MS
+from chalicelib.domain.retention import MAX_DAYS, MIN_DAYS, MIN_ENTRIES_DAYS, Retention
 from chalicelib.domain.throttle import HORIZON_MS
 from chalicelib.messenger import TIMEOUT_MS as LETTER_MS
 from chalicelib.services import telling
@@ -101,6 +102,7 @@ def test_each_worker_takes_one_message_at_a_time_from_its_own_queue(properties, 
     assert event["Properties"]["Queue"] == {"Fn::GetAtt": [f"{worker}Queue", "Arn"]}
     assert event["Properties"]["BatchSize"] == 1
     assert event["Properties"]["ScalingConfig"] == {"MaximumConcurrency": concurrency}
+    assert event["Properties"]["Enabled"] == {"Fn::If": ["IsStopped", False, True]}
     redrive = properties(f"{worker}Queue")["RedrivePolicy"]
     assert redrive == {"deadLetterTargetArn": {"Fn::GetAtt": [f"{worker}DeadLetters", "Arn"]}, "maxReceiveCount": 5}
 
@@ -167,7 +169,7 @@ def test_every_function_logs_into_a_group_that_forgets(properties, function):
 def test_what_a_flood_may_cost_is_capped(properties):
     for function, most in (("APIHandler", 20), ("Tick", 1)):
         cap = properties(function)["ReservedConcurrentExecutions"]
-        assert cap == {"Fn::If": ["Reserves", most, {"Ref": "AWS::NoValue"}]}
+        assert cap == {"Fn::If": ["IsStopped", 0, {"Fn::If": ["Reserves", most, {"Ref": "AWS::NoValue"}]}]}
     kinds = {each["Notification"]["NotificationType"] for each in properties("Budget")["NotificationsWithSubscribers"]}
     assert kinds == {"ACTUAL", "FORECASTED"}
 
@@ -207,15 +209,28 @@ def test_the_environment_is_one_that_the_settings_take(template):
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     parameters = template["Parameters"]
     values = {
-        name: parameters[value["Ref"]]["Default"]
+        name: str(parameters[value["Ref"]]["Default"])
         if isinstance(value, dict) and value.get("Ref") in parameters
         else f"https://{name.lower().replace('_', '-')}.example/"
         for name, value in variables.items()
     }
     settings, plain = Settings.from_env(values), Settings()
     changed = {name for name in Settings.__slots__ if getattr(settings, name) != getattr(plain, name)}
-    assert changed == {"table", "open_queue_url", "post_queue_url", "tell_queue_url", "secrets_prefix"}
-    assert {"NOKO_BASE_URL", "GITHUB_API_URL", "PUBLIC_URL"} <= set(variables)
+    assert changed == {"table", "open_queue_url", "post_queue_url", "tell_queue_url", "secrets_prefix", "stack"}
+    assert {"NOKO_BASE_URL", "GITHUB_API_URL", "PUBLIC_URL", "KEEP_ENTRIES_DAYS"} <= set(variables)
+
+
+def test_what_is_kept_has_the_bounds_and_defaults_of_the_settings(template):
+    told = {
+        name: tuple(template["Parameters"][name][each] for each in ("MinValue", "Default", "MaxValue"))
+        for name in ("KeepContentsDays", "KeepEntriesDays", "KeepNotesDays")
+    }
+    plain = Retention()
+    assert told == {
+        "KeepContentsDays": (MIN_DAYS, plain.contents_days, MAX_DAYS),
+        "KeepEntriesDays": (MIN_ENTRIES_DAYS, plain.entries_days, MAX_DAYS),
+        "KeepNotesDays": (MIN_DAYS, plain.notes_days, MAX_DAYS),
+    }
 
 
 def test_the_outputs_are_those_that_the_command_line_reads(template):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import boto3
 import pytest
-from package.conftest import OTHER_ARCH, fetched
+from fakes.fetching import fetched
+from package.conftest import OTHER_ARCH
 
 from infra.build import dependency
 from infra.build.bundle import MAX_ZIPPED_BYTES, TooBigError, write
