@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 
 from chalicelib.page.link import Link, link_key
 from devstack.environment import without_noko
-from devstack.stack import Stack
+from devstack.stand_in import DevstackStandIns
 from standalone.console import ConsoleTelemetry
+from standalone.stack import Stack
 
 PICTURE = Path(__file__).parents[2] / "docs" / "pictures" / "form.png"
 SIZE = "560,660"
@@ -36,7 +37,7 @@ def main() -> int:
         routing = data / "routing.toml"
         routing.write_text(ROUTING, encoding="utf-8")
         environment = {**without_noko(os.environ), "ROUTING_FILE": str(routing), "SWEEP_SECONDS": "1"}
-        stack = Stack(environment, port=0, data=data, telemetry=ConsoleTelemetry())
+        stack = Stack(environment, port=0, data=data, telemetry=ConsoleTelemetry(), stand_ins=DevstackStandIns())
         try:
             _take(chromium, _link(stack), data)
         finally:

@@ -1,0 +1,1 @@
+"""One machine for good: the wheel, and what installs, guards and fronts it."""
