@@ -1,6 +1,6 @@
 """`make bench`: measure, print each figure beside its bound, and fail when one is missed.
 
-Names of parts as arguments (`door`, `drain`, `backlog`) measure only those.
+Names of parts as arguments (`door`, `drain`, `backlog`, `file`, `calls`, `cold`) measure only those.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from devstack.bench import backlog, door, drain
+from devstack.bench import backlog, calls, cold, door, drain, file
 
 if TYPE_CHECKING:
     from devstack.bench.figure import Figure
@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 def main() -> int:
     """Run every measurement; return 1 if a figure missed its bound."""
     figures: list[Figure] = []
-    parts = {"door": door.measure, "drain": drain.measure, "backlog": backlog.measure}
+    parts = {
+        "door": door.measure,
+        "drain": drain.measure,
+        "backlog": backlog.measure,
+        "file": file.measure,
+        "calls": calls.measure,
+        "cold": cold.measure,
+    }
     for name in sys.argv[1:] or parts:
         for figure in parts[name]():
             figures.append(figure)

@@ -12,6 +12,7 @@ from chalicelib.domain.throttle import Kind
 from chalicelib.errors import Unavailable
 from chalicelib.services.directory import fetch
 from chalicelib.services.slot import wait_for_slot
+from devstack.bench.calls import MOST_CALLS, billed
 from devstack.bench.figure import Figure
 from devstack.bench.workbench import SECRET, Workbench, workbench
 from devstack.mailbox import SqsMailboxes
@@ -34,6 +35,8 @@ def measure() -> Iterator[Figure]:
         rate = _drain(bench, "alone", jobs=0)
         name = f"drain, {ENTRIES} entries at {LATENCY_MS} ms: share of {NOKO_RATE:g} requests a second"
         yield Figure(name, 100 * rate / NOKO_RATE, 98.5, "%", at_least=True)
+        name = f"drain, AWS calls per entry, {ENTRIES} that wait for slots, ticks included"
+        yield Figure(name, billed(bench.aws.calls) / ENTRIES, MOST_CALLS)
         limiter = bench.sandbox.limiter
         assert limiter is not None
         yield Figure("drain, the most that the limiter slowed one down", limiter.max_delay_ms, 500, "ms")
@@ -48,6 +51,7 @@ def _drain(bench: Workbench, seed: str, *, jobs: int) -> float:
     """Push, wait until all is logged, and return the entries a second between the first and the last."""
     stop = threading.Event()
     asking = [threading.Thread(target=_ask_for_slots, args=(bench, stop), daemon=True) for _ in range(jobs)]
+    bench.aws.calls.clear()
     fetch(ports=bench.house.ports)  # people and projects are jobs too: what is measured here is the postings
     with Instance(bench.house, SqsMailboxes(bench.house.settings), port=0) as instance:
         for thread in asking:

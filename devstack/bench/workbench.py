@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chalicelib import bootstrap
-from chalicelib.settings import Settings
+from chalicelib.domain.interval import Intervals
+from chalicelib.settings import AWS, Settings
 from devstack import store
 from devstack.aws import CREDENTIALS, READ_TIMEOUT_S, EmbeddedAws
-from devstack.environment import complete, without_noko
+from devstack.environment import without_noko
 from devstack.sandbox import Sandbox, serve
+from devstack.sandbox.account import TOKEN
+from standalone.environment import complete
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from chalicelib.ports import Field
 
 SECRET = "bench-secret"  # noqa: S105 - nothing outside this process trusts it
 
@@ -24,23 +30,29 @@ SECRET = "bench-secret"  # noqa: S105 - nothing outside this process trusts it
 class Quiet:
     """Telemetry that nobody watches: measuring must not print."""
 
-    def event(self, name: str, **fields: str | int | None) -> None:
+    def event(self, name: str, **fields: Field) -> None:
         """Say nothing."""
 
-    def alarm(self, name: str, **fields: str | int | None) -> None:
+    def alarm(self, name: str, **fields: Field) -> None:
         """Say nothing."""
+
+    def about(self, **_: Field) -> AbstractContextManager[None]:
+        """Add nothing: nothing is said."""
+        return nullcontext()
 
 
 class Workbench:
-    """A fresh store, a sandbox and a house over them."""
+    """A fresh store, a sandbox and a house over them. `closing` ends what else stands on it."""
 
-    def __init__(self, closing: ExitStack, *, latency_ms: int = 0) -> None:
+    def __init__(self, closing: ExitStack, *, latency_ms: int, interval_ms: int) -> None:
+        self.closing = closing
         self.sandbox = Sandbox(latency_ms=latency_ms)
         server = serve(self.sandbox)
         closing.callback(server.close)
         self.aws = EmbeddedAws()
         closing.callback(self.aws.close)
-        os.environ.update(complete(without_noko(os.environ), webhook_secret=SECRET, sandbox=server.url))
+        plain = {**without_noko(os.environ), "STORE": AWS, "THROTTLE_INTERVAL_MS": str(interval_ms)}
+        os.environ.update(complete(plain, webhook_secret=SECRET, sandbox=server.url, token=TOKEN))
         os.environ.update({"AWS_ENDPOINT_URL": self.aws.url, **CREDENTIALS})
         os.environ.update(store.create(bootstrap.client("dynamodb"), bootstrap.client("sqs")))
         self.house = bootstrap.move_in(
@@ -50,7 +62,7 @@ class Workbench:
 
 
 @contextmanager
-def workbench(*, latency_ms: int = 0) -> Iterator[Workbench]:
+def workbench(*, latency_ms: int = 0, interval_ms: int = Intervals().throttle_ms) -> Iterator[Workbench]:
     """Set one up, and take it down again."""
     with ExitStack() as closing:
-        yield Workbench(closing, latency_ms=latency_ms)
+        yield Workbench(closing, latency_ms=latency_ms, interval_ms=interval_ms)

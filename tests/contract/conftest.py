@@ -1,12 +1,15 @@
-"""Every implementation of each port: the one in memory and the one on an emulated AWS."""
+"""Every implementation of each port: in memory, in an SQLite file, and on AWS, as two emulators have it."""
 
+import functools
 import itertools
 import json
 
 import pytest
 from fakes.clock import START, FakeClock
 from fakes.emulator import Emulator
+from fakes.fetching import fetched
 from fakes.ledger import MemoryLedger
+from fakes.ministack import MinistackEmulator
 from fakes.queue import MemoryQueue
 from fakes.table import MemoryTable
 from fakes.throttle import MemoryThrottle
@@ -15,15 +18,31 @@ from chalicelib.aws.queue import AwsQueue, key_of
 from chalicelib.aws.table import DynamoTable
 from chalicelib.table.ledger import TableLedger
 from chalicelib.table.throttle import TableThrottle
+from standalone.database import Database
+from standalone.queue import SqliteQueue
+from standalone.table import SqliteTable
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def emulator():
+def moto():
     emulator = Emulator()
     yield emulator
     emulator.close()
+
+
+@pytest.fixture(scope="session")
+def ministack(tmp_path_factory):
+    emulator = fetched(lambda: MinistackEmulator(tmp_path_factory.mktemp("ministack")))
+    yield emulator
+    emulator.close()
+
+
+@pytest.fixture
+def emulator(implementation, request):
+    """The AWS of the implementation; a table in memory has no queues of its own, and borrows moto's."""
+    return request.getfixturevalue("moto" if implementation == "table" else implementation)
 
 
 @pytest.fixture
@@ -37,9 +56,16 @@ def account():
     return f"account{next(_numbers)}"
 
 
-@pytest.fixture(params=["memory", "table", "moto"])
+@pytest.fixture(params=["memory", "table", "sqlite", "moto", "ministack"])
 def implementation(request):
     return request.param
+
+
+@pytest.fixture
+def database(tmp_path):
+    database = Database(tmp_path / "store.db")
+    yield database
+    database.close()
 
 
 @pytest.fixture
@@ -48,6 +74,8 @@ def ledger(implementation, request, account):
         return MemoryLedger()
     if implementation == "table":
         return TableLedger(MemoryTable(), account=account)
+    if implementation == "sqlite":
+        return TableLedger(SqliteTable(request.getfixturevalue("database")), account=account)
     emulator = request.getfixturevalue("emulator")
     return TableLedger(DynamoTable(emulator.dynamodb, emulator.table, now=lambda: START), account=account)
 
@@ -76,6 +104,16 @@ class TableItem:
             item[name] = plain
 
 
+class SqliteItem:
+    def __init__(self, table):
+        self._table = table
+
+    def spoil(self, **values):
+        for name, value in values.items():
+            plain = next(iter(value.values())) if isinstance(value, dict) else value
+            self._table.update("default#throttle", "throttle", f"SET #{name} = :v", values={":v": plain})
+
+
 class AwsItem:
     def __init__(self, client, table, account):
         self._client = client
@@ -93,19 +131,19 @@ class AwsItem:
             )
 
 
-@pytest.fixture
+def throttle_on(emulator, interval_ms=501, *, account=None):
+    """Return a throttle on an emulator, and the means to spoil its item."""
+    account = account or f"account{next(_numbers)}"
+    table = DynamoTable(emulator.dynamodb, emulator.table, now=lambda: START)
+    table.skew_ms = lambda **_: 0  # virtual time has no skew to measure
+    throttle = TableThrottle(table, account=account, interval_ms=interval_ms)
+    return throttle, AwsItem(emulator.dynamodb, emulator.table, account)
+
+
+@pytest.fixture(params=["moto", "ministack"])
 def aws_throttle(request):
-    """Build a throttle on the emulator, and the means to spoil its item."""
-
-    def build(interval_ms=501, *, account=None):
-        emulator = request.getfixturevalue("emulator")
-        account = account or f"account{next(_numbers)}"
-        table = DynamoTable(emulator.dynamodb, emulator.table, now=lambda: START)
-        table.skew_ms = lambda **_: 0  # virtual time has no skew to measure
-        throttle = TableThrottle(table, account=account, interval_ms=interval_ms)
-        return throttle, AwsItem(emulator.dynamodb, emulator.table, account)
-
-    return build
+    """What `throttle_on` returns, on each emulator."""
+    return functools.partial(throttle_on, request.getfixturevalue(request.param))
 
 
 @pytest.fixture
@@ -116,7 +154,10 @@ def throttle_and_item(implementation, request):
     if implementation == "table":
         table = MemoryTable()
         return TableThrottle(table, account="default", interval_ms=501), TableItem(table)
-    return request.getfixturevalue("aws_throttle")()
+    if implementation == "sqlite":
+        table = SqliteTable(request.getfixturevalue("database"))
+        return TableThrottle(table, account="default", interval_ms=501), SqliteItem(table)
+    return throttle_on(request.getfixturevalue("emulator"))
 
 
 @pytest.fixture
@@ -152,6 +193,31 @@ class MemoryMessages:
         return list(iter(receive, None))
 
 
+class SqliteMessages:
+    def __init__(self, queue, clock):
+        self._queue = queue
+        self._clock = clock
+
+    def open(self):
+        return self._drain("open")
+
+    def post(self, *, after_s=0):
+        self._clock.advance(seconds=after_s)
+        return self._drain("post")
+
+    def tell(self, *, after_s=0):
+        self._clock.advance(seconds=after_s)
+        return self._drain("tell")
+
+    def _drain(self, name):
+        keys = []
+        while message := self._queue.take(name):
+            assert message.body.isascii()
+            keys.append(key_of(message.body))
+            self._queue.delete(message)
+        return keys
+
+
 class AwsMessages:
     def __init__(self, client, settings):
         self._client = client
@@ -184,6 +250,9 @@ def queue_and_messages(implementation, request, clock):
     if implementation == "memory":
         queue = MemoryQueue(clock)
         return queue, MemoryMessages(queue, clock)
+    if implementation == "sqlite":
+        queue = SqliteQueue(request.getfixturevalue("database"), now=clock.now)
+        return queue, SqliteMessages(queue, clock)
     emulator = request.getfixturevalue("emulator")
     settings = emulator.store(f"store{next(_numbers)}")
     queue = AwsQueue(

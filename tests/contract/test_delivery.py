@@ -85,10 +85,10 @@ def test_the_unopened_come_longest_due_first_and_no_more_than_asked_for(ledger):
     assert [key.split(":")[1] for key in due] == names[:5]
 
 
-def test_a_postponed_delivery_is_due_later(ledger):
+def test_a_postponed_delivery_is_due_later_and_says_since_when_it_is_there(ledger):
     new = delivery(draft(1))
     accept(ledger, new)
-    ledger.postpone(new.key, until=START + DAY_MS)
+    assert ledger.postpone(new.key, until=START + DAY_MS) == ledger.delivery(new.key).received_at
     assert list(ledger.unopened(now=START + DAY_MS - 1, limit=10)) == []
     assert list(ledger.unopened(now=START + DAY_MS, limit=10)) == [new.key]
 
@@ -97,14 +97,14 @@ def test_an_opened_delivery_is_due_no_more_and_cannot_be_postponed(ledger):
     new = delivery(draft(1))
     accept(ledger, new)
     ledger.mark_opened(new.key, now=START + 10)
-    ledger.postpone(new.key, until=START + 20)
+    assert ledger.postpone(new.key, until=START + 20) is None
     assert list(ledger.unopened(now=START + 2**40, limit=10)) == []
     assert ledger.delivery(new.key).opened_at == START + 10
     assert ledger.retire(now=START + 20, limit=10) == 0
 
 
 def test_postponing_or_opening_what_is_not_there_leaves_nothing_behind(ledger):
-    ledger.postpone("github:nothing:0", until=START)
+    assert ledger.postpone("github:nothing:0", until=START) is None
     ledger.mark_opened("github:nothing:0", now=START)
     assert ledger.delivery("github:nothing:0") is None
     assert list(ledger.unopened(now=2**50, limit=10)) == []

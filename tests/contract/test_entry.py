@@ -112,8 +112,9 @@ def test_swapping_what_is_not_there_creates_nothing(ledger):
 
 def test_marking_as_sent_leaves_the_fence_alone(ledger):
     before = ledger.put_entry(entry(1))
-    assert ledger.mark_sent(Queued(before.key, None), sent_at=START + 5, due_at=START + 9)
-    assert (ledger.entry(before.key).sent_at, ledger.entry(before.key).due_at) == (START + 5, START + 9)
+    marked = ledger.mark_sent(Queued(before.key, None), sent_at=START + 5, due_at=START + 9)
+    assert marked == ledger.entry(before.key)
+    assert (marked.sent_at, marked.due_at) == (START + 5, START + 9)
     assert ledger.swap(before, claimed(before)).status is Status.POSTING
 
 
@@ -127,7 +128,7 @@ def test_an_entry_is_marked_as_sent_by_one_of_two(ledger):
 def test_our_own_mark_reported_as_failed_is_recognised(ledger):
     queued = Queued(ledger.put_entry(entry(1)).key, None)
     ledger.mark_sent(queued, sent_at=START + 5, due_at=START + 9)
-    assert ledger.mark_sent(queued, sent_at=START + 5, due_at=START + 9)
+    assert ledger.mark_sent(queued, sent_at=START + 5, due_at=START + 9) == ledger.entry(queued.key)
 
 
 def test_what_is_not_queued_or_not_there_is_not_marked_as_sent(ledger):

@@ -5,19 +5,23 @@ import os
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 
 from proof.crowd import described, story
-from proof.explore import Findings, committed, hunt, pairs, table
-from proof.journey import JOURNEYS, ONE_PUSH, travel
+from proof.explore import Findings, committed, hunt, pairs, rows, table
+from proof.journey import JOURNEYS, ONE_PUSH, TWO_COMMITS, travel
 from proof.load import run
 from proof.mutant import MUTANTS
+from proof.store import STORES
 
 SHORT_STORIES, LONG_STORIES = 400, 12_000
+FILE_STORIES = 100
+"""Random schedules on an SQLite file in the short run; in the long one there are thirty times as many."""
 SHORT_PAIRS = 8
 """How many of the first faults are paired in the short run."""
 SLICES = 16
-SHORT_LOAD = {"fuzz": 1_500, "forms": 20_000}
-LONG_LOAD = {"fuzz": 100_000, "forms": 100_000, "saturation": 24, "outage": 72, "kills": 4_000}
+SHORT_LOAD = {"file": 200, "fuzz": 1_500, "forms": 20_000}
+LONG_LOAD = {"file": 2_000, "fuzz": 100_000, "forms": 100_000, "saturation": 24, "outage": 72, "kills": 4_000}
 
 
 def main():
@@ -33,9 +37,11 @@ def main():
     began = time.monotonic()
     failed = [
         _table(),
+        _table_in_a_file(),
         _mutants(),
-        _pairs(long=options.long),
+        *(_pairs(journey, long=options.long) for journey in (ONE_PUSH, TWO_COMMITS)),
         _stories(LONG_STORIES if options.long else SHORT_STORIES),
+        _stories(30 * FILE_STORIES if options.long else FILE_STORIES, store="sqlite"),
         *(not run(part, size) for part, size in (LONG_LOAD if options.long else SHORT_LOAD).items()),
     ]
     _say(f"\n{'FAILED' if any(failed) else 'nothing lost, nothing twice, never over the limit'}", began)
@@ -69,6 +75,23 @@ def _table():
     return bool(wrong or changed)
 
 
+def _table_in_a_file():
+    """Hold the same faults, on the SQLite store, against the same table."""
+    began, was = time.monotonic(), committed()
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        now = dict(zip(was, pool.map(_rows_in_a_file, was), strict=True))
+    cases = sum(len(lines) for lines in now.values())
+    odd = [(name, line) for name, lines in now.items() for line in lines if line not in set(was[name])]
+    _say(f"the same on an SQLite file, {cases} fault cases: {len(odd)} end otherwise", began)
+    for name, line in odd[:10]:
+        _say(f"   {name}: {line}")
+    return odd or now != was
+
+
+def _rows_in_a_file(name):
+    return rows(next(j for j in JOURNEYS if j.name == name), store=STORES["sqlite"])[1:]
+
+
 def _mutants():
     began, missed = time.monotonic(), []
     expected = committed()
@@ -81,9 +104,9 @@ def _mutants():
     return missed
 
 
-def _pairs(*, long):
+def _pairs(journey, *, long):
     began, found = time.monotonic(), Findings()
-    clean, _ = travel(ONE_PUSH)
+    clean, _ = travel(journey)
     firsts = sum(len(call.faults) for call in clean.calls)
     step = max(1, firsts // SHORT_PAIRS)
     shares = (
@@ -92,34 +115,36 @@ def _pairs(*, long):
         else [slice(n * step, n * step + 1) for n in range(SHORT_PAIRS)]
     )
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for part in pool.map(_pairs_of, shares):
+        for part in pool.map(partial(_pairs_of, journey), shares):
             found.add(part)
     which = "all" if long else "some"
-    _say(f"{found.runs} pairs of faults ({which}), {found.calls} I/O calls: {len(found.wrongs)} wrong", began)
+    name = f"{journey.name}, {found.runs} pairs of faults ({which})"
+    _say(f"{name}, {found.calls} I/O calls: {len(found.wrongs)} wrong", began)
     for plan, wrong in found.wrongs[:10]:
         _say(f"   {plan}: {wrong}")
     return found.wrongs
 
 
-def _pairs_of(share):
-    return pairs(ONE_PUSH, firsts=share)
+def _pairs_of(journey, share):
+    return pairs(journey, firsts=share)
 
 
-def _stories(count):
+def _stories(count, *, store="memory"):
     began, wrongs, calls, faults = time.monotonic(), [], 0, 0
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for seed, number, happened, wrong in pool.map(_story, range(count), chunksize=25):
+        for seed, number, happened, wrong in pool.map(partial(_story, store), range(count), chunksize=25):
             calls += number
             faults += happened
             if wrong:
                 wrongs.append((seed, wrong))
                 _say(f"   seed {seed}: {wrong}   (replay: make prove SEED={seed})")
-    _say(f"{count} random schedules, {calls} I/O calls, {faults} faults: {len(wrongs)} wrong", began)
+    where = "" if store == "memory" else f" on {store}"
+    _say(f"{count} random schedules{where}, {calls} I/O calls, {faults} faults: {len(wrongs)} wrong", began)
     return wrongs
 
 
-def _story(seed):
-    world, wrong = story(seed)
+def _story(store, seed):
+    world, wrong = story(seed, store=STORES[store])
     return seed, len(world.calls), len(world.happened), wrong
 
 

@@ -13,7 +13,7 @@ from chalicelib.domain.interval import Intervals
 from chalicelib.noko.protocol import Token
 from chalicelib.services.intake import take
 from chalicelib.services.opening import open_delivery
-from chalicelib.services.posting import post
+from chalicelib.services.posting import post, post_at_once
 from chalicelib.services.sweep import sweep
 from devstack.sandbox import Sandbox
 from devstack.sandbox.account import TOKEN
@@ -114,8 +114,7 @@ class Cloud:
         self._poll(name, self.queues.post, post, timeout_ms=1000 * POST_TIMEOUT_S, calls=10)
 
     def _poll_open(self, name):
-        service = partial(open_delivery, routing=self.routing)
-        self._poll(name, self.queues.open, service, timeout_ms=1000 * OPEN_TIMEOUT_S, calls=600)
+        self._poll(name, self.queues.open, self._open, timeout_ms=1000 * OPEN_TIMEOUT_S, calls=600)
 
     def _poll(self, name, queue, service, *, timeout_ms, calls):
         for container in self.serve(name):
@@ -126,6 +125,10 @@ class Cloud:
             handler = partial(_serve_message, service, message.body)
             if container.invoke(handler, timeout_ms=timeout_ms, calls=calls):
                 queue.delete(message)
+
+    def _open(self, key, *, ports, deadline):
+        alone = partial(post_at_once, ports=ports, deadline=deadline)
+        open_delivery(key, ports=ports, routing=self.routing, deadline=deadline, post=alone)
 
     def _tick(self):
         def handler(ports, deadline):

@@ -17,6 +17,7 @@ from chalicelib.services.replay import resolve_again, resolve_as
 from proof import branch
 from proof.fault import FROZEN_MS, Crash, Fault
 from proof.journey import NOW, PATIENCE, insist, outcome, push, urls, wrongs
+from proof.store import in_memory
 from proof.world import SCHEDULED, TICK_MS, World
 
 WORKERS = {"open": 2, "post": 4}
@@ -85,13 +86,13 @@ class Task:
 class Crowd(World):
     """A world in which everybody works at once."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, *, store=in_memory):
         self.random = random.Random(seed)
         self.tasks = []
         self.busy = dict.fromkeys(WORKERS, 0)
         self.current = None
         self.calm_at = 0
-        super().__init__()
+        super().__init__(store=store)
         self.calm_at = self.clock.now() + CHAOS_MS
         self._send_entries, self.mailbox.send_entries = self.mailbox.send_entries, self._copying_send
 
@@ -195,13 +196,14 @@ class Crowd(World):
             yield lambda entry=entry: (self.agenda.remove(entry), self._start(entry[2]))
 
     def _employ(self, name, message, handler, timeout):
-        if self.mailbox.receive(name, message) is None:
+        received = self.mailbox.receive(name, message)
+        if received is None:
             return
         self.busy[name] += 1
 
         def run():
             try:
-                self.work(name, message, handler, timeout)
+                self.work(name, received, handler, timeout)
             finally:
                 self.busy[name] -= 1
 
@@ -235,9 +237,9 @@ class Crowd(World):
         return bool(waiting)
 
 
-def story(seed):
+def story(seed, *, store=in_memory):
     """Play one random schedule to its end; return the world and what is wrong with it."""
-    world = Crowd(seed)
+    world = Crowd(seed, store=store)
     choose = world.random
     start, expected = world.clock.now(), set()
     for number in range(choose.randint(1, 3)):

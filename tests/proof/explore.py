@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proof.journey import JOURNEYS, MANY, ONE_PUSH, outcome, travel
+from proof.store import in_memory
 
 TABLE = Path(__file__).with_name("outcomes.txt")
 
@@ -22,19 +23,19 @@ class Findings:
         self.wrongs += other.wrongs
 
 
-def singles(journey):
+def singles(journey, *, store=in_memory):
     """Try each fault at each call of a clean run; yield (call, fault, world, wrongs)."""
-    clean, wrong = travel(journey)
+    clean, wrong = travel(journey, store=store)
     yield None, None, clean, wrong
     for call in clean.calls:
         for fault in call.faults:
-            yield call, fault, *travel(journey, {call.number: fault})
+            yield call, fault, *travel(journey, {call.number: fault}, store=store)
 
 
-def rows(journey):
+def rows(journey, *, store=in_memory):
     """Write a journey's single faults down: a line each, with how it ended."""
     lines = [f"## {journey.name}"]
-    for call, fault, world, wrong in singles(journey):
+    for call, fault, world, wrong in singles(journey, store=store):
         name = f"{call.number:3} {call.name} × {fault}" if call else "    nothing happens"
         end = f"WRONG: {'; '.join(wrong)}" if wrong else outcome(world)
         lines.append(f"{name:<72} {end}")

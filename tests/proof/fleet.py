@@ -1,4 +1,4 @@
-"""Instances of the devstack in processes of their own, on one store and one Noko that outlive them."""
+"""Instances in processes of their own, on one store and one Noko that outlive them."""
 
 import contextlib
 import os
@@ -10,15 +10,14 @@ import time
 from pathlib import Path
 
 import requests
-from fakes.emulator import Emulator
 
-from chalicelib.aws.table import DynamoTable
-from chalicelib.settings import ACCOUNT, DEFAULT_TABLE
+from chalicelib.settings import ACCOUNT
 from chalicelib.table.ledger import TableLedger
 from devstack.environment import without_noko
 from devstack.push import headers
 from devstack.sandbox import Sandbox, serve
 from devstack.sandbox.account import TOKEN
+from proof.fleet_store import STORES
 from standalone.run_file import read
 
 ROOT = Path(__file__).parent.parent.parent
@@ -41,9 +40,10 @@ class Fleet:
     """`size` instances, each started again when it was killed; `data` is their common folder, and their log's.
 
     `sweep_s` is the seconds from tick to tick: the emulated table reads all it holds for every look at an index.
+    `store` is "aws" or "sqlite".
     """
 
-    def __init__(self, data, *, size, sweep_s):
+    def __init__(self, data, *, size, sweep_s, store="aws"):
         self._data = data
         self._sweep_s = sweep_s
         self.kills = 0
@@ -54,14 +54,13 @@ class Fleet:
             self.sandbox.limiter = None  # the pace is not what is proven here
             self._noko = serve(self.sandbox)
             closing.callback(self._noko.close)
-            self._aws = Emulator()
-            closing.callback(self._aws.close)
+            self.store = STORES[store](data)
+            closing.callback(self.store.close)
             self._processes = []
             closing.callback(self._kill_all)
             self._processes += [self._spawn() for _ in range(size)]
             self._wait_for_cards()
-            table = DynamoTable(self._aws.dynamodb, DEFAULT_TABLE, now=_now)
-            self._ledger = TableLedger(table, account=ACCOUNT)
+            self._ledger = TableLedger(self.store.table, account=ACCOUNT)
             self._began = _now()
             self._closing = closing.pop_all()
 
@@ -76,14 +75,14 @@ class Fleet:
             **without_noko(os.environ),
             "NOKO_BASE_URL": self._noko.url,
             "NOKO_TOKEN": TOKEN,
-            "AWS_ENDPOINT_URL": self._aws.url,
+            **self.store.environment,
             "GITHUB_WEBHOOK_SECRETS": SECRET,
             "TALLYHOOK_DATA": str(self._data),
             "PORT": "0",
             "SWEEP_SECONDS": str(self._sweep_s),
             **HASTE,
         }
-        command = [sys.executable, "-m", "devstack"]
+        command = [sys.executable, "-m", "cli", "serve"]
         with (self._data / "instances.log").open("ab") as log:
             return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=log)
 
@@ -163,12 +162,7 @@ class Fleet:
 
     def lost_attempts(self):
         """Count the attempts whose worker never came back."""
-        pages = self._aws.dynamodb.get_paginator("scan").paginate(
-            TableName=DEFAULT_TABLE,
-            FilterExpression="outcome = :lost",
-            ExpressionAttributeValues={":lost": {"S": "lost"}},
-        )
-        return sum(page["Count"] for page in pages)
+        return sum(item.get("outcome") == "lost" for item in self.store.table.scan())
 
     def crashes(self):
         """Count the errors that nobody foresaw."""

@@ -9,6 +9,7 @@ from chalicelib.services.replay import replay
 from devstack.push import push
 from proof import branch
 from proof.fault import Crash
+from proof.store import in_memory
 from proof.world import World
 
 NOW = "2026-06-30T13:59:00+02:00"
@@ -56,6 +57,13 @@ def one_push(world):
     return urls(raw)
 
 
+def two_commits(world):
+    """Push two commits, which go by the queue: one alone is posted by whoever opens its push."""
+    raw = push(2, seed="two", when=NOW)
+    world.at(world.clock.now(), lambda: insist(world, raw, name="d1"))
+    return urls(raw)
+
+
 def many(world):
     """Push what takes a while at Noko's pace, so that the pace is seen."""
     raw = push(25, seed="many", when=NOW)
@@ -91,15 +99,16 @@ def branches(world):
 
 PUSHES = Journey("push, redelivery, second branch", pushes)
 ONE_PUSH = Journey("one push", one_push)
+TWO_COMMITS = Journey("two commits", two_commits)
 REPLAYS = Journey("old work, replayed", replays)
 BRANCHES = Journey("branch, rebase, squash, rebase", branches)
 MANY = Journey("twenty-five commits", many)
 JOURNEYS = (ONE_PUSH, PUSHES, REPLAYS, BRANCHES)
 
 
-def travel(journey, plan=None):
+def travel(journey, plan=None, *, store=in_memory):
     """Run a journey to its end under a plan of faults; return the world as it is then, and what is wrong with it."""
-    world = World(plan)
+    world = World(plan, store=store)
     expected = journey.begin(world)
     world.run_until_quiet(minutes=PATIENCE)
     found = wrongs(world, expected)

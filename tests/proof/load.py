@@ -16,14 +16,20 @@ def _kill(messages):
         return kill(messages=messages, kills=max(4, messages // 180), data=Path(data))
 
 
+def _kill_on_a_file(pushes):
+    with tempfile.TemporaryDirectory() as data:
+        return kill(messages=pushes, kills=pushes // 10, data=Path(data), store="sqlite", instances=1, commits=1)
+
+
 PARTS = {
     "saturation": lambda hours: saturate(hours=hours),
     "outage": lambda hours: outage(hours=hours, entries=280 * hours),
     "kills": _kill,
+    "file": _kill_on_a_file,
     "fuzz": lambda requests: fuzz(requests, seed=2026),
     "forms": lambda requests: fuzz_forms(requests, seed=2026),
 }
-"""What a size means: simulated hours, hours without Noko, messages, requests."""
+"""What a size means: simulated hours, hours without Noko, messages, pushes, requests."""
 
 
 def run(part, size):

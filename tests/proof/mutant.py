@@ -204,9 +204,9 @@ def _no_doubts():
 def _opened_too_early():
     open_drafts = opening._open_drafts
 
-    def early(stored, new, *, ports, routing, deadline):
+    def early(stored, new, *, ports, **rest):
         ports.ledger.mark_opened(stored.delivery.key, now=ports.clock.now())
-        return open_drafts(stored, new, ports=ports, routing=routing, deadline=deadline)
+        return open_drafts(stored, new, ports=ports, **rest)
 
     return [(opening, "_open_drafts", early)]
 

@@ -6,6 +6,7 @@ from proof.crowd import story
 from proof.explore import committed, hunt, rows
 from proof.journey import JOURNEYS, MANY, travel
 from proof.mutant import MUTANTS
+from proof.store import in_a_file
 
 
 @pytest.mark.parametrize("journey", [*JOURNEYS, MANY], ids=lambda journey: journey.name)
@@ -39,3 +40,14 @@ def test_a_weakened_product_is_caught_and_is_whole_again_afterwards():
     no_guard = next(mutant for mutant in MUTANTS if mutant.name.startswith("no guard"))
     assert hunt(no_guard, expected)[1] is not None
     assert rows(JOURNEYS[0])[1:] == expected[JOURNEYS[0].name]
+
+
+def test_on_an_sqlite_file_every_fault_at_every_call_ends_as_the_committed_table_says():
+    """The other journeys are held against it by `make prove`."""
+    assert rows(JOURNEYS[0], store=in_a_file)[1:] == committed()[JOURNEYS[0].name]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_on_an_sqlite_file_a_random_schedule_ends_with_each_entry_once(seed):
+    _, wrong = story(seed, store=in_a_file)
+    assert wrong == []

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 from fakes.clock import FakeClock, FakeTokens
 from fakes.house import OPEN_MS, POST_MS, ROUTING
-from fakes.table import MemoryTable
 from fakes.telemetry import FakeSecrets, FakeTelemetry
 from fakes.transport import SandboxTransport
 
@@ -23,7 +22,7 @@ from devstack.sandbox import Sandbox
 from devstack.sandbox.account import TOKEN
 from proof.fault import FROZEN_MS, STORE, Call, Crash, Fault
 from proof.io import FaultyQueue, FaultyTable, FaultyTransport
-from proof.mailbox import Mailbox
+from proof.store import in_memory
 from standalone.gateway import Gateway
 
 SECRET = "current-secret"
@@ -36,15 +35,17 @@ SCHEDULED = dict.fromkeys(("version", "account", "region", "detail-type", "sourc
 
 
 class World:
-    """Everything outside the process, and the process. `plan` says what happens to which call."""
+    """Everything outside the process, and the process. `plan` says what happens to which call.
 
-    def __init__(self, plan=None, *, routing=ROUTING):
+    `store` makes, of a clock, the table and the mailbox that outlive every process.
+    """
+
+    def __init__(self, plan=None, *, routing=ROUTING, store=in_memory):
         self.plan = dict(plan or {})
         self.routing = routing
         self.clock = FakeClock()
         self.sandbox = Sandbox(clock=self.clock.now)
-        self.table = MemoryTable()
-        self.mailbox = Mailbox(self.clock)
+        self.table, self.mailbox = store(self.clock)
         self.tokens = FakeTokens()
         self.telemetry = FakeTelemetry()
         self.secrets = FakeSecrets(token=Token(TOKEN))
@@ -164,8 +165,9 @@ class World:
             return True
         for name, handler, timeout in (("open", app.open_delivery, OPEN_MS), ("post", app.post_entry, POST_MS)):
             for message in self.mailbox.visible(name)[:1]:
-                if self.mailbox.receive(name, message) is not None:
-                    self.work(name, message, handler, timeout)
+                received = self.mailbox.receive(name, message)
+                if received is not None:
+                    self.work(name, received, handler, timeout)
                 return True
         if now >= self.next_tick:
             self.next_tick = now + TICK_MS
@@ -201,14 +203,9 @@ class World:
         self.run_until(self.clock.now() + 2 * TICK_MS)
 
     def is_quiet(self):
-        busy = any(
-            "#unopened#" in str(item.get("lane")) or "#queued#" in str(item.get("lane")) for item in self._items()
-        )
-        doubtful = any("#due#" in str(item.get("lane")) for item in self._items())
-        return not (busy or doubtful or self.agenda or self.mailbox.open or self.mailbox.post)
-
-    def _items(self):
-        return list(self.table.items.values())
+        open_lanes = ("#unopened#", "#queued#", "#due#")
+        busy = any(lane in str(item.get("lane")) for item in self.table.scan() for lane in open_lanes)
+        return not (busy or self.agenda or self.mailbox.open or self.mailbox.post)
 
     # The books
 

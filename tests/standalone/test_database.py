@@ -1,0 +1,250 @@
+"""The file: how it is made, kept and refused, and what its errors become."""
+
+import os
+import shutil
+import sqlite3
+import stat
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+
+from chalicelib.errors import ConfigurationError, StoreUnavailable
+from standalone.database import WAL_BYTES, Database
+from standalone.migration import APPLICATION_ID, MIGRATIONS, migrate
+from standalone.table import SqliteTable
+
+BUSY_S = 0.1
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "data" / "store.db"
+
+
+@pytest.fixture
+def database(path):
+    database = Database(path, busy_s=BUSY_S)
+    yield database
+    database.close()
+
+
+def ask(connection, pragma):
+    return connection.execute(f"PRAGMA {pragma}").fetchone()[0]
+
+
+def test_a_fresh_file_is_for_its_owner_only(path):
+    mask = os.umask(0)
+    try:
+        database = Database(path)
+        SqliteTable(database).put({"PK": "p", "SK": "s"})
+        modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+        database.close()
+    finally:
+        os.umask(mask)
+    assert set(modes) == {"store.db", "store.db-lock", "store.db-wal", "store.db-shm"}
+    assert set(modes.values()) == {0o600}
+
+
+def test_every_connection_waits_for_the_disk(database):
+    with database.writing() as writer, database.reading() as first, database.reading() as second:
+        for connection in (writer, first, second):
+            assert (ask(connection, "synchronous"), ask(connection, "journal_mode")) == (2, "wal")
+            assert (ask(connection, "fullfsync"), ask(connection, "checkpoint_fullfsync")) == (1, 1)
+        assert writer is not first is not second
+
+
+def test_who_reads_cannot_write(database):
+    with pytest.raises(StoreUnavailable, match="readonly"), database.reading() as connection:
+        connection.execute("DELETE FROM item")
+
+
+def test_what_was_begun_and_not_finished_is_undone(database):
+    class Crash(BaseException):
+        pass
+
+    def begin(error):
+        with database.writing() as connection:
+            connection.execute("INSERT INTO item (pk, sk, attributes) VALUES ('p', 's', '{}')")
+            raise error
+
+    for error in (Crash, ValueError):
+        with pytest.raises(error):
+            begin(error)
+    table = SqliteTable(database)
+    assert table.get("p", "s") is None
+    table.put({"PK": "p", "SK": "s"})
+    assert table.get("p", "s") == {"PK": "p", "SK": "s"}
+
+
+def test_a_full_disk_is_the_store_being_unavailable_until_there_is_room(database):
+    table = SqliteTable(database)
+    with database.writing() as connection:
+        pages = ask(connection, "page_count")
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreUnavailable, match="full"):
+        table.put({"PK": "p", "SK": "s", "body": b"x" * 100_000})
+    assert table.get("p", "s") is None
+    with database.writing() as connection:
+        connection.execute("PRAGMA max_page_count = 100000")
+    table.put({"PK": "p", "SK": "s", "body": b"x" * 100_000})
+    assert table.get("p", "s")["body"] == b"x" * 100_000
+
+
+def test_a_file_that_another_program_holds_is_busy(database, path):
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable, match="locked"):
+            SqliteTable(database).put({"PK": "p", "SK": "s"})
+        assert SqliteTable(database).get("p", "s") is None, "reading goes on"
+        other.execute("ROLLBACK")
+    SqliteTable(database).put({"PK": "p", "SK": "s"})
+
+
+def test_who_waits_too_long_for_another_process_is_told_so(database, path):
+    with closing_database(path) as other, other.writing(), pytest.raises(StoreUnavailable, match="another process"):
+        SqliteTable(database).put({"PK": "p", "SK": "s"})
+
+
+def closing_database(path):
+    return closing(Database(path, busy_s=BUSY_S))
+
+
+def test_who_waits_too_long_for_another_thread_is_told_so(database):
+    with ThreadPoolExecutor(1) as pool, database.writing():
+        waiting = pool.submit(SqliteTable(database).put, {"PK": "p", "SK": "s"})
+        with pytest.raises(StoreUnavailable, match="busy"):
+            waiting.result()
+
+
+def test_text_that_is_not_unicode_is_not_taken(database):
+    for item in ({"PK": "\ud800", "SK": "s"}, {"PK": "p", "SK": "s", "a": "\udfff"}):
+        with pytest.raises(StoreUnavailable, match="Unicode"):
+            SqliteTable(database).put(item)
+    SqliteTable(database).put({"PK": "p", "SK": "s"})
+
+
+def test_a_closed_store_is_unavailable_and_leaves_one_file_with_everything_in_it(path):
+    database = Database(path)
+    table = SqliteTable(database)
+    table.put({"PK": "p", "SK": "s"})
+    table.get("p", "s")
+    for _ in range(2):
+        database.close()
+    for call in (lambda: table.get("p", "s"), lambda: table.put({"PK": "p", "SK": "s"})):
+        with pytest.raises(StoreUnavailable, match="closed"):
+            call()
+    assert {file.name for file in path.parent.iterdir()} == {"store.db", "store.db-lock"}
+    moved = path.with_name("moved.db")
+    shutil.copy(path, moved)
+    with closing_database(moved) as database:
+        assert SqliteTable(database).get("p", "s") == {"PK": "p", "SK": "s"}
+
+
+def test_closing_waits_for_what_is_being_written(path):
+    database, began = Database(path), threading.Event()
+
+    def write():
+        with database.writing() as connection:
+            began.set()
+            time.sleep(0.2)
+            connection.execute("INSERT INTO item (pk, sk, attributes) VALUES ('p', 's', '{}')")
+
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(write)
+        began.wait(5)
+        database.close()
+        writing.result()
+    with closing_database(path) as again:
+        assert SqliteTable(again).get("p", "s") == {"PK": "p", "SK": "s"}
+
+
+def test_the_log_does_not_grow_for_ever_although_somebody_always_reads(database, path):
+    table, stop = SqliteTable(database), threading.Event()
+
+    def read():
+        while not stop.is_set():
+            list(table.query("PK = :pk", {":pk": "p"}))
+
+    with ThreadPoolExecutor(2) as pool:
+        reading = [pool.submit(read) for _ in range(2)]
+        largest = 0
+        for number in range(150):
+            table.put({"PK": "p", "SK": str(number % 5), "body": os.urandom(250_000)})
+            largest = max(largest, path.with_name("store.db-wal").stat().st_size)
+        stop.set()
+        for done in reading:
+            done.result()
+    assert largest < 2 * WAL_BYTES, "of 50 MB that were written"
+
+
+def refused(path, words):
+    was = path.read_bytes() if path.is_file() else None
+    with pytest.raises(ConfigurationError, match=words) as raised:
+        Database(path, busy_s=BUSY_S)
+    assert str(path) in str(raised.value)
+    assert was is None or path.read_bytes() == was
+
+
+def test_a_file_of_a_newer_version_is_refused_and_left_alone(path):
+    Database(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    refused(path, "newer version of Tallyhook .* use that version; nothing was changed")
+
+
+def test_another_programs_database_is_refused_and_left_alone(path):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE somebodys (value)")
+    refused(path, "another program's database")
+
+
+def test_what_is_no_database_is_refused_and_left_alone(path):
+    path.parent.mkdir()
+    path.write_bytes(b"Dear diary, " * 1000)
+    refused(path, "no database of Tallyhook, or is damaged.*put a backup in its place")
+
+
+def test_a_file_that_was_cut_off_is_refused_and_left_alone(path):
+    with closing_database(path) as database:
+        for number in range(50):
+            SqliteTable(database).put({"PK": "p", "SK": str(number), "body": b"x" * 10_000})
+    path.write_bytes(path.read_bytes()[:4096])
+    refused(path, "damaged")
+
+
+def test_a_folder_is_no_store(path):
+    path.mkdir(parents=True)
+    refused(path, "cannot be opened")
+
+
+def test_a_place_where_no_file_can_be_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    refused(tmp_path / "file" / "store.db", "cannot be made or opened")
+
+
+def test_an_older_file_is_brought_up_in_one_step_and_keeps_what_it_has(path):
+    with closing_database(path) as database:
+        SqliteTable(database).put({"PK": "p", "SK": "s"})
+    later = [*MIGRATIONS, ("ALTER TABLE item ADD COLUMN more TEXT", "UPDATE item SET more = 'new'")]
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, path, later)
+        assert connection.execute("SELECT pk, more FROM item").fetchall() == [("p", "new")]
+        assert ask(connection, "user_version") == len(later)
+        assert ask(connection, "application_id") == APPLICATION_ID
+        migrate(connection, path, later)
+    refused(path, "newer version")
+
+
+def test_a_step_that_fails_leaves_the_file_as_it_was(path):
+    Database(path).close()
+    broken = [*MIGRATIONS, ("ALTER TABLE item ADD COLUMN more TEXT", "UPDATE nothing SET more = 'new'")]
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        with pytest.raises(sqlite3.OperationalError):
+            migrate(connection, path, broken)
+        assert ask(connection, "user_version") == len(MIGRATIONS)
+        assert "more" not in [row[1] for row in connection.execute("PRAGMA table_info(item)")]
+    Database(path).close()
