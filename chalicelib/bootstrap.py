@@ -10,13 +10,13 @@ from chalicelib.aws.clock import RandomTokens, SystemClock
 from chalicelib.aws.secrets import FixedSecrets, SsmSecrets
 from chalicelib.errors import ConfigurationError, StoreUnavailable, told
 from chalicelib.ports import Ports
-from chalicelib.routing_file.document import load
 from chalicelib.settings import ACCOUNT, AWS, Settings
 
 if TYPE_CHECKING:
     from chalicelib.domain.routing_table import Routing
     from chalicelib.github.client import GitHubClient
     from chalicelib.ports import Ledger, Queue, Secrets, Telemetry, Throttle
+    from chalicelib.ports.table import Table
 
 
 READ_TIMEOUT_S = 5.0
@@ -25,8 +25,9 @@ READ_TIMEOUT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What remembers: ledger, queue and throttle, of one store."""
+    """What remembers: ledger, queue and throttle, of one store, and the table on which they stand."""
 
+    table: Table
     ledger: Ledger
     queue: Queue
     throttle: Throttle
@@ -65,6 +66,8 @@ class House:
         state = path.stat()
         version = (state.st_mtime_ns, state.st_size)
         if version != self._routing_version:
+            from chalicelib.routing_file.document import load  # noqa: PLC0415 - posting does without
+
             try:
                 routing = load(path.read_text(encoding="utf-8"), name=path.name)
                 _check_age(routing, kept_days=self.settings.retention.entries_days)
@@ -158,6 +161,7 @@ class House:
         settings = self.settings
         table = DynamoTable(client("dynamodb", read_timeout_s=self._read_timeout_s), settings.table, now=self.clock.now)
         return Stores(
+            table=table,
             ledger=TableLedger(table, account=ACCOUNT, kept=settings.retention),
             queue=AwsQueue(
                 client("sqs", read_timeout_s=self._read_timeout_s),
@@ -167,6 +171,11 @@ class House:
             ),
             throttle=TableThrottle(table, account=ACCOUNT, interval_ms=settings.intervals.throttle_ms),
         )
+
+    @property
+    def table(self) -> Table:
+        """Return the table as it is, for those who copy it."""
+        return self._stores.table
 
     @property
     def with_github(self) -> Ports:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from chalicelib.domain.interval import MIN_LEASE_MS, Intervals
+from chalicelib.domain.retention import MAX_DAYS, MIN_DAYS, MIN_ENTRIES_DAYS, Retention
 from chalicelib.domain.throttle import HORIZON_MS
 from chalicelib.errors import ConfigurationError
 from chalicelib.github.protocol import DEFAULT_BASE_URL as GITHUB_BASE_URL
@@ -28,6 +29,7 @@ STORES = (AWS, SQLITE)
 """Where ledger, queue and throttle lie: on AWS (or an emulator of it), or in one file of this machine."""
 PACKAGED_ROUTING_FILE = Path(__file__).with_name("routing.toml")
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_DAYS = re.compile(r"[0-9]{1,6}")
 _PUBLIC = re.compile(
     r"(?:https://[A-Za-z0-9.-]+|http://(?:127\.0\.0\.1|localhost))(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/-]*)?"
 )
@@ -42,7 +44,8 @@ class Settings:
     """What the environment says. Secrets are not printed.
 
     `public_url` is where others reach the door: links are made of it, never of a `Host` header. `secrets_prefix`
-    is the SSM path under which secrets lie on AWS; without it they come from the environment.
+    is the SSM path under which secrets lie on AWS; without it they come from the environment. `stack` names the
+    stack on AWS whose metrics the logs carry; without it they carry none.
     """
 
     store: str = AWS
@@ -54,6 +57,7 @@ class Settings:
     noko_redirect_hosts: frozenset[str] = frozenset()
     routing_file: Path = PACKAGED_ROUTING_FILE
     secrets_prefix: str | None = None
+    stack: str | None = None
     github_secrets: tuple[str, ...] = field(default=(), repr=False)
     noko_token: Token | None = field(default=None, repr=False)
     github_base_url: str = GITHUB_BASE_URL
@@ -64,6 +68,7 @@ class Settings:
     notify_urls: Mapping[str, str] = field(default_factory=dict, repr=False)
     public_url: str | None = None
     intervals: Intervals = field(default_factory=Intervals)
+    retention: Retention = field(default_factory=Retention)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
@@ -80,6 +85,7 @@ class Settings:
             noko_redirect_hosts=frozenset(_words(values.get("NOKO_REDIRECT_HOSTS", "").lower())),
             routing_file=_routing_file(values.get("ROUTING_FILE"), problems),
             secrets_prefix=values.get("TALLYHOOK_SECRETS_PREFIX") or None,
+            stack=values.get("TALLYHOOK_STACK") or None,
             github_secrets=_words(values.get("GITHUB_WEBHOOK_SECRETS", "")),
             noko_token=token_from_env(values),
             github_base_url=_base_url(values, "GITHUB_API_URL", GITHUB_BASE_URL, problems),
@@ -90,6 +96,7 @@ class Settings:
             notify_urls=_notify_urls(values),
             public_url=_public_url(values.get("PUBLIC_URL", "").strip().rstrip("/"), problems),
             intervals=_intervals(values, problems),
+            retention=_retention(values, problems),
         )
         if settings.store not in STORES:
             problems.append(f"STORE is {settings.store!r}: it must be {' or '.join(STORES)}")
@@ -187,6 +194,25 @@ def _intervals(values: Mapping[str, str], problems: list[str]) -> Intervals:
         sweep_ms=_duration(values, "SWEEP_SECONDS", 1000, plain.sweep_ms, problems),
         throttle_ms=interval,
     )
+
+
+def _retention(values: Mapping[str, str], problems: list[str]) -> Retention:
+    plain = Retention()
+    contents = _days(values, "KEEP_CONTENTS_DAYS", MIN_DAYS, plain.contents_days, problems)
+    entries = _days(values, "KEEP_ENTRIES_DAYS", MIN_ENTRIES_DAYS, plain.entries_days, problems)
+    if contents > entries:
+        problems.append("KEEP_CONTENTS_DAYS is more than KEEP_ENTRIES_DAYS: a delivery's key outlives its contents")
+    return Retention(contents, entries, _days(values, "KEEP_NOTES_DAYS", MIN_DAYS, plain.notes_days, problems))
+
+
+def _days(values: Mapping[str, str], name: str, least: int, default: int, problems: list[str]) -> int:
+    text = values.get(name, "").strip()
+    if not text:
+        return default
+    if not _DAYS.fullmatch(text) or not least <= int(text) <= MAX_DAYS:
+        problems.append(f"{name} is {text!r}: it must be a whole number of days from {least} to {MAX_DAYS}")
+        return default
+    return int(text)
 
 
 def _duration(values: Mapping[str, str], name: str, unit_ms: int, default: int, problems: list[str]) -> int:

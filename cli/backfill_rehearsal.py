@@ -118,7 +118,10 @@ class RehearsalLedger:
         return self._works[title]
 
     def swap_works(self, before: Works, after: Works, *, now: int) -> Works:  # noqa: ARG002 - likewise
-        """Replace; nobody else is here."""
+        """Replace if the stamp is what it was."""
+        stands = self.works(after.title)
+        if stands.stamp != before.stamp:
+            return stands
         self._works[after.title] = after
         return after
 

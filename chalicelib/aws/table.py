@@ -98,6 +98,23 @@ class DynamoTable:
                 return
             more["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
+    def scan(self) -> Iterator[Item]:
+        """Read every item, strongly consistent, a page of 1 MB in a call."""
+        more: dict[str, Any] = {}
+        while True:
+            answer = self._call("scan", ConsistentRead=True, **more)
+            yield from map(_unmarshal, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            more["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def expire(self, now: int, limit: int) -> int:  # noqa: ARG002 - the port's
+        """Remove nothing: DynamoDB does so by itself, within days.
+
+        (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html)
+        """
+        return 0
+
     def _call(self, operation: str, **arguments: Any) -> dict[str, Any]:
         try:
             answer: dict[str, Any] = getattr(self._client, operation)(TableName=self._name, **arguments)

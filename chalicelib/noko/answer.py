@@ -55,7 +55,7 @@ def receive(result: Result, call: Call) -> Answer:
 
 def _asked(answer: Answer, call: Call) -> Answer:
     if answer.status == 429 or answer.status >= 500:
-        raise NokoUnavailable(_told(answer), request=str(call))
+        raise NokoUnavailable(_told(answer), request=str(call), quotes=bool(_message(answer)))
     if answer.status != 200:
         raise _no(answer, call)
     if not answer.complete or json_of(answer) is None:

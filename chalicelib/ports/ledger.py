@@ -70,7 +70,7 @@ class Deliveries(Protocol):
         """
 
     def delivery(self, key: str) -> StoredDelivery | None:
-        """Read a delivery; None if there is none, or if its contents have retired (30 days)."""
+        """Read a delivery; None if there is none, or if its contents have retired."""
 
     def mark_opened(self, key: str, *, now: int) -> None:
         """Note that every draft was dealt with, and when its contents may retire."""
@@ -165,7 +165,7 @@ class Notes(Protocol):
     """The part of the ledger that knows why a commit or a submission became no entry."""
 
     def put_note(self, note: Note, *, delivery: str, now: int) -> None:
-        """Keep a note for 90 days; a newer one on the same subject replaces it."""
+        """Keep a note for its days; a newer one on the same subject replaces it."""
 
     def note(self, subject: str) -> StoredNote | None:
         """Read the note on a commit, by its SHA, or on a submission, by its entry key."""

@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.work import Works, from_json, to_json
-from chalicelib.table.layout import LIFE_DAYS, Layout, expires_at
+from chalicelib.table.layout import Layout, expires_at
 
 if TYPE_CHECKING:
     from chalicelib.ports.table import Item, Table
@@ -32,7 +32,7 @@ class TableCopies:
             "SK": "works",
             "body": zlib.compress(json.dumps(to_json(after.works), separators=(",", ":")).encode()),
             "stamp": after.stamp,
-            "expires_at": expires_at(now, LIFE_DAYS),
+            "expires_at": expires_at(now, self._layout.kept.entries_days),
         }
         if before.stamp:
             lost = self._table.put(item, "#stamp = :stamp", {":stamp": before.stamp})

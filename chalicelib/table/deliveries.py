@@ -7,9 +7,10 @@ import zlib
 from typing import TYPE_CHECKING
 
 from chalicelib.ports import StoredDelivery
+from chalicelib.ports.table import Lost
 from chalicelib.sources import delivery as codec
 from chalicelib.table.index import lane, span
-from chalicelib.table.layout import CONTENTS_LIFE_DAYS, DAY_MS, LIFE_DAYS, Layout, expires_at
+from chalicelib.table.layout import DAY_MS, Layout, expires_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +39,7 @@ class TableDeliveries:
         parts = [body[start : start + PART_BYTES] for start in range(0, len(body), PART_BYTES)]
         pk = self._layout.pk("delivery", delivery.key)
         for number, part in enumerate(parts[1:], 1):
-            expiry = expires_at(now, LIFE_DAYS)  # as long as the head: a delivery may wait long to be opened
+            expiry = self._expiry(now)  # a crash here leaves parts that belong to nobody
             self._table.put({"PK": pk, "SK": _part_sk(stamp, number), "body": part, "expires_at": expiry})
         lost = self._table.put(
             {
@@ -55,7 +56,6 @@ class TableDeliveries:
                 "month": self._layout.month("deliveries", now),
                 "at": now,
                 "incomplete": delivery.incomplete,
-                "expires_at": expires_at(now, LIFE_DAYS),
             },
             "attribute_not_exists(PK)",
         )
@@ -82,45 +82,66 @@ class TableDeliveries:
         return _stored(head, codec.from_json(json.loads(zlib.decompress(whole))))
 
     def mark_opened(self, key: str, *, now: int) -> None:
-        """Move the delivery from the lane of the unopened to that of what retires."""
+        """Move the delivery from the lane of the unopened to that of what retires; from now on it can expire."""
         self._table.update(
             self._layout.pk("delivery", key),
             "head",
-            "SET #opened_at = if_not_exists(#opened_at, :now), #lane = :lane, #due_at = :retire",
+            "SET #opened_at = if_not_exists(#opened_at, :now), #lane = :lane, #due_at = :retire, #expires_at = :expiry",
             condition="attribute_exists(PK)",
             values={
                 ":now": now,
                 ":lane": self._layout.lane("retire", key),
-                ":retire": now + CONTENTS_LIFE_DAYS * DAY_MS,
+                ":retire": now + self._layout.kept.contents_days * DAY_MS,
+                ":expiry": self._expiry(now),
             },
         )
 
-    def postpone(self, key: str, *, until: int) -> None:
-        """Move the delivery back in the lane of the unopened, unless it was opened meanwhile."""
-        self._table.update(
-            self._layout.pk("delivery", key),
+    def postpone(self, key: str, *, until: int) -> int | None:
+        """Move the delivery back in the lane of the unopened, unless it was opened meanwhile; its parts live on."""
+        pk = self._layout.pk("delivery", key)
+        result = self._table.update(
+            pk,
             "head",
             "SET #due_at = :until",
             condition="attribute_exists(PK) AND attribute_not_exists(#opened_at)",
             values={":until": until},
         )
+        if isinstance(result, Lost):
+            return None
+        for number in range(1, int(result["parts"])):
+            self._table.update(
+                pk,
+                _part_sk(str(result["stamp"]), number),
+                "SET #expires_at = :expiry",
+                condition="attribute_exists(PK)",
+                values={":expiry": self._expiry(until)},
+            )
+        return int(result["received_at"])
 
     def unopened(self, *, now: int, limit: int) -> Sequence[str]:
         """Read the lane of the unopened, all shards."""
         return [_key(item) for item in lane(self._table, self._layout, "unopened", until=now, limit=limit)]
 
     def retire(self, *, now: int, limit: int) -> int:
-        """Drop the parts, then the contents of the head: a crash in between leaves the rest for the next time."""
+        """Drop the parts, then the contents of the head: a crash in between leaves the rest for the next time.
+
+        One call for a head without parts; one with parts says so.
+        """
         retired = 0
         for item in lane(self._table, self._layout, "retire", until=now, limit=limit):
-            pk = str(item["PK"])
-            head = self._table.get(pk, "head") or {}
-            for number in range(1, int(head.get("parts", 1))):
-                self._table.delete(pk, _part_sk(str(head["stamp"]), number))
-            retired += isinstance(
-                self._table.update(pk, "head", _RETIRE, condition="attribute_exists(#opened_at)"), dict
+            pk, condition = str(item["PK"]), "attribute_exists(#opened_at)"
+            result = self._table.update(
+                pk, "head", _RETIRE, condition=f"{condition} AND #parts = :one", values={":one": 1}
             )
+            if isinstance(result, Lost) and "opened_at" in result.item:
+                for number in range(1, int(result.item["parts"])):
+                    self._table.delete(pk, _part_sk(str(result.item["stamp"]), number))
+                result = self._table.update(pk, "head", _RETIRE, condition=condition)
+            retired += not isinstance(result, Lost)
         return retired
+
+    def _expiry(self, now: int) -> int:
+        return expires_at(now, self._layout.kept.entries_days)
 
     def deliveries(self, *, since: int, until: int) -> Iterator[StoredDelivery]:
         """Read month by month."""

@@ -61,7 +61,7 @@ class TableEntries:
             return after
         return from_item(lost.item) if lost.item else before
 
-    def mark_sent(self, queued: Queued, *, sent_at: int, due_at: int) -> bool:
+    def mark_sent(self, queued: Queued, *, sent_at: int, due_at: int) -> Entry | None:
         """Update in place; the stamp stays, so a claim that comes between is not disturbed."""
         was = "#sent_at = :was" if queued.sent_at is not None else "attribute_not_exists(#sent_at)"
         result = self._table.update(
@@ -77,9 +77,10 @@ class TableEntries:
             },
         )
         if not isinstance(result, Lost):
-            return True
+            return from_item(result)
         stands = result.item  # ours, if only its answer was lost; a tick of the same millisecond may send twice
-        return (stands.get("status"), stands.get("sent_at"), stands.get("due_at")) == ("queued", sent_at, due_at)
+        is_ours = (stands.get("status"), stands.get("sent_at"), stands.get("due_at")) == ("queued", sent_at, due_at)
+        return from_item(stands) if is_ours else None
 
     def take_noko_id(self, noko_id: int, key: str) -> str:
         """Put the id if absent; it lives as long as the entry it belongs to."""

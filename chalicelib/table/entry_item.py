@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.domain.draft_json import draft_from_json, draft_to_json
 from chalicelib.domain.entry import Attempt, Entry, Route
 from chalicelib.domain.lifecycle import Status
-from chalicelib.table.layout import LIFE_DAYS, Layout, expires_at
+from chalicelib.table.layout import Layout, expires_at
 
 if TYPE_CHECKING:
     from chalicelib.ports.table import Item, Value
 
-_LANES = {
+LANES = {
     Status.QUEUED: "queued",
     Status.POSTING: "due",
     Status.UNCERTAIN: "due",
@@ -22,14 +22,15 @@ _LANES = {
     Status.HELD: "held",
     Status.REFUSED: "refused",
 }
+"""Where each entry waits that waits for something."""
 _FOR_A_PERSON = frozenset({Status.REFUSED, Status.NEEDS_ATTENTION})
 """What the tick does not come back to; it has an instant only because its lane is sorted by one."""
 _PLAIN = tuple(f.name for f in dataclasses.fields(Entry) if f.name not in {"draft", "route", "status"})
 
 
 def to_item(entry: Entry, layout: Layout) -> dict[str, Value | None]:
-    """Write an entry down. One that is open never expires."""
-    lane = _LANES.get(entry.status)
+    """Write an entry down. One that is open, so that it has a lane, never expires."""
+    lane = LANES.get(entry.status)
     sha = entry.key.removeprefix("github:") if entry.key.startswith("github:") else None
     return {
         **{name: getattr(entry, name) for name in _PLAIN},
@@ -44,7 +45,7 @@ def to_item(entry: Entry, layout: Layout) -> dict[str, Value | None]:
         "at": entry.opened_at,
         "sha_head": layout.sha_head(sha) if sha else None,
         "sha": sha,
-        "expires_at": None if lane and entry.status is not Status.REFUSED else expires_at(entry.changed_at, LIFE_DAYS),
+        "expires_at": None if lane else expires_at(entry.changed_at, layout.kept.entries_days),
     }
 
 
@@ -68,7 +69,7 @@ def attempt_to_item(key: str, attempt: Attempt, layout: Layout) -> dict[str, Val
         "PK": layout.pk("entry", key),
         "SK": attempt_sk(attempt.number),
         **dataclasses.asdict(attempt),
-        "expires_at": expires_at(attempt.ended_at, LIFE_DAYS),
+        "expires_at": expires_at(attempt.ended_at, layout.kept.entries_days),
     }
 
 

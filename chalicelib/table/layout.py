@@ -23,7 +23,8 @@
                    submissions, `…#runs-audit#2026-11`), at
     Index `sha`:   sha_head (`<account>#<first four digits>`), sha: entries and notes, for short SHAs
 
-Every index holds keys only, plus `sent_at` and `judged_by` in `due`.
+Every index holds keys only, plus `sent_at` and `judged_by` in `due`. `expires_at` (in seconds) is from when on an item
+may go; one without it stays.
 """
 
 from __future__ import annotations
@@ -31,18 +32,18 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 
+from chalicelib.domain.retention import Retention
+
 SHARDS = 8
 DAY_MS = 86_400_000
-LIFE_DAYS = 400
-NOTE_LIFE_DAYS = 90
-CONTENTS_LIFE_DAYS = 30
 
 
 class Layout:
-    """The keys of one account."""
+    """The keys of one account, and how long what lies under them is `kept`."""
 
-    def __init__(self, account: str) -> None:
+    def __init__(self, account: str, kept: Retention | None = None) -> None:
         self._account = account
+        self.kept = kept or Retention()
 
     def pk(self, *parts: str | int) -> str:
         """Return a partition key of this account."""

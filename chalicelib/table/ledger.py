@@ -14,7 +14,7 @@ from chalicelib.table.copies import TableCopies
 from chalicelib.table.deliveries import TableDeliveries
 from chalicelib.table.entries import TableEntries
 from chalicelib.table.index import span
-from chalicelib.table.layout import NOTE_LIFE_DAYS, Layout, expires_at
+from chalicelib.table.layout import Layout, expires_at
 from chalicelib.table.runs import TableRuns
 from chalicelib.table.tag_part import names_in, tag_parts
 from chalicelib.table.windows import TableWindows
@@ -22,14 +22,19 @@ from chalicelib.table.windows import TableWindows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chalicelib.domain.retention import Retention
     from chalicelib.ports.table import Item, Table
 
 
 class TableLedger(TableDeliveries, TableWindows, TableEntries, TableCopies, TableRuns):
     """The `Ledger` port."""
 
-    def __init__(self, table: Table, *, account: str) -> None:
-        super().__init__(table, Layout(account))
+    def __init__(self, table: Table, *, account: str, kept: Retention | None = None) -> None:
+        super().__init__(table, Layout(account, kept))
+
+    def expire(self, *, now: int, limit: int) -> int:
+        """Have the table do it."""
+        return self._table.expire(now, limit)
 
     def put_note(self, note: Note, *, delivery: str, now: int) -> None:
         """Put, whatever is there."""
@@ -41,7 +46,7 @@ class TableLedger(TableDeliveries, TableWindows, TableEntries, TableCopies, Tabl
                 "noted_at": now,
                 **dataclasses.asdict(note),
                 **self._index(note, now),
-                "expires_at": expires_at(now, NOTE_LIFE_DAYS),
+                "expires_at": expires_at(now, self._layout.kept.notes_days),
             }
         )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.run import Run
 from chalicelib.table.index import span
-from chalicelib.table.layout import LIFE_DAYS, Layout, expires_at
+from chalicelib.table.layout import Layout, expires_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,7 @@ class TableRuns:
                 yield _from_item(item)
 
     def _item(self, run: Run) -> dict[str, Value | None]:
+        """Write a run down. It lives on from when somebody held it last, so that none expires in use."""
         return {
             **{name: getattr(run, name) for name in _PLAIN},
             "PK": self._layout.pk("run", run.kind, run.key),
@@ -57,7 +58,7 @@ class TableRuns:
             "body": zlib.compress(run.body.encode()),
             "month": self._layout.month(f"runs-{run.kind}", run.started_at),
             "at": run.started_at,
-            "expires_at": expires_at(run.started_at, LIFE_DAYS),
+            "expires_at": expires_at(max(run.started_at, run.lease_until), self._layout.kept.entries_days),
         }
 
 

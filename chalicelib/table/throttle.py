@@ -170,6 +170,21 @@ class TableThrottle:
             values={":to": restored_to, ":now": now},
         )
 
+    def mark_copy(self, copied_at: int) -> None:
+        """Put a copy of a ledger into restore mode: what has happened since `copied_at` (ms) it does not know.
+
+        The quiet period counts from when somebody reconciles, since nobody here knows until when the other one posted.
+        """
+        result = self._table.update(
+            self._pk,
+            "throttle",
+            "SET #restored_to = :to REMOVE #restoring_since",
+            condition=f"{_NOT_RESTORING} OR #restored_to > :to",
+            values={":to": copied_at},
+        )
+        if isinstance(result, Lost):
+            self._table.update(self._pk, "throttle", "REMOVE #restoring_since")
+
     def leave_restore(self, restored_to: int, *, now: int) -> bool:
         """Take the mark off if it is the one that was reconciled for."""
         result = self._table.update(

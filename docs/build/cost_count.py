@@ -189,3 +189,5 @@ TICK = Asked(
 )
 """What a tick asks for that finds nothing to do."""
 COUNTS = (ONE_BY_ONE, STANDING_BACKLOG, ONTO_A_BACKLOG)
+STORED_BYTES = 3904
+"""What one entry that came one by one takes in the table, with its delivery, its work and their index entries."""

@@ -56,7 +56,7 @@ def test_the_first_night_is_the_one_after_the_stamp_and_it_is_audited_once(pushe
 def test_the_unexplained_raises_one_alarm_without_texts_or_addresses(pushed):
     second = log_by_hand(pushed, draft(1).source_url)
     night(pushed, minutes=30)
-    assert alarms(pushed) == [{"day": "2026-06-30", "missing": 0, "doubled": 1, "unknown": 0}]
+    assert alarms(pushed) == [{"day": "2026-06-30", "count": 1, "missing": 0, "doubled": 1, "unknown": 0}]
     assert told(report(pushed)) == [("doubled", second)]
     said = repr(pushed.telemetry.events + pushed.telemetry.alarms)
     assert "Work" not in said

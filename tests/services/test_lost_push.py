@@ -146,7 +146,7 @@ def test_a_new_branch_is_compared_with_the_default_branch(world, base):
 
 
 def given_up(world):
-    return [told["reason"] for name, told in world.house.telemetry.alarms if name == "delivery_given_up"]
+    return [told["detail"] for name, told in world.house.telemetry.alarms if name == "delivery_given_up"]
 
 
 def test_a_repository_that_begins_with_such_a_push_is_for_a_person(world):

@@ -32,7 +32,7 @@ def test_the_fifth_outage_in_a_row_pauses_and_alarms(house):
     for count in range(1, 6):
         learn(house, Health.OUTAGE, streak=count - 1)
         assert paused(house) == (count == 5)
-    assert house.telemetry.alarms == [("paused", {"reason": "Noko could not be reached"})]
+    assert house.telemetry.alarms == [("paused", {"reason": "Noko could not be reached", "cause": "outage"})]
 
 
 def test_contact_ends_a_streak_that_the_slot_told_of(house):

@@ -89,7 +89,8 @@ def test_after_four_rounds_in_vain_a_person_has_to_look(house):
     queued(house)
     house.run(minutes=40)
     assert entry(house).status is Status.NEEDS_ATTENTION
-    assert ("needs_attention", {"entry": draft(1).key, "rounds": 4}) in house.telemetry.alarms
+    (told,) = [fields for name, fields in house.telemetry.alarms if name == "needs_attention"]
+    assert (told["entry"], told["status"], told["attempt"], told["rounds"]) == (draft(1).key, "needs_attention", 4, 4)
 
 
 def test_an_empty_429_slows_the_throttle_down_and_is_tried_again(house):
@@ -212,7 +213,8 @@ def test_the_answer_of_a_worker_that_lost_its_claim_changes_nothing(house):
     house.sandbox.handle = slow_handle
     house.post_next()
     assert entry(house).status is Status.UNCERTAIN
-    assert ("settle_lost", {"entry": draft(1).key, "status": Status.UNCERTAIN}) in house.telemetry.events
+    told = {"entry": draft(1).key, "attempt": 1, "status": Status.UNCERTAIN}
+    assert ("settle_lost", told) in house.telemetry.events
     house.run(minutes=6)
     assert entry(house).status is Status.LOGGED
     assert len(house.sandbox.books.entries()) == 1

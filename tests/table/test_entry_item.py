@@ -87,12 +87,9 @@ def test_attempts_sort_by_number():
 @pytest.mark.parametrize("status", Status)
 def test_what_is_open_has_a_lane_and_never_expires_and_the_rest_lives_four_hundred_days(status):
     item = to_item(entry(1, status=status), LAYOUT)
-    if status in OPEN | {Status.NEEDS_ATTENTION}:
+    if status in OPEN | {Status.NEEDS_ATTENTION, Status.REFUSED}:
         assert item["lane"].startswith("default#")
         assert item["expires_at"] is None
-    elif status is Status.REFUSED:
-        assert item["lane"].startswith("default#refused#")
-        assert item["expires_at"] == START // 1000 + 400 * 86_400
     else:
         assert item["lane"] is item["due_at"] is None
         assert item["expires_at"] == START // 1000 + 400 * 86_400
