@@ -1,6 +1,6 @@
 # Everything sets up what it needs in .venv and nothing elsewhere. See the README.
 .DELETE_ON_ERROR:
-.PHONY: run demo test test-noko check audit-deps audit-workflows format bench pictures prove prove-long prove-table package wheel emulate deploy destroy clean
+.PHONY: run demo test test-noko check audit-deps audit-workflows format bench pictures prove prove-long prove-table prove-move package wheel emulate deploy destroy clean
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
@@ -54,6 +54,9 @@ prove-long: $(READY) ## try every pair of faults and thousands of schedules, for
 
 prove-table: $(READY) ## write the table of call × fault anew, after looking at what changed
 	@PYTHONPATH=.:tests $(BIN)/python -m proof --write-table
+
+prove-move: $(READY) ## move 50,000 entries from a file to the embedded AWS, killed on the way, and deliver all again: an hour
+	@MOVE_ENTRIES=50000 $(BIN)/pytest -q -s tests/journeys/test_move.py
 
 package: $(READY)    ## make zip and template of a stage in out/; STAGE=prod ARCH=arm64 ROUTING_FILE=mine.toml
 	@$(BIN)/python -m infra.build --stage $(STAGE) --arch $(ARCH) $(if $(ROUTING_FILE),--routing-file $(ROUTING_FILE))

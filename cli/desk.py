@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.routing_table import Routing
     from chalicelib.ports import Ports, Telemetry
+    from chalicelib.ports.table import Table
     from chalicelib.settings import Settings
     from cli.secrets.office import Office
 
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 class Site:
     """What a command works on: the ledger, the throttle and the Noko of one instance or deployed stage.
 
-    `routing` raises ConfigurationError with all problems of the routing file.
+    `table` is what ledger and throttle stand on, for those who copy it. `routing` raises ConfigurationError with all
+    problems of the routing file.
     """
 
     ports: Ports
+    table: Table
     settings: Settings
     routing: Callable[[], Routing]
 

@@ -15,6 +15,7 @@ from cli.failure import EXIT_CODES, exit_codes
 from cli.group import Lazy
 
 COMMANDS = {
+    "serve": "cli.serve",
     "explain": "cli.explain",
     "check": "cli.check",
     "send": "cli.send",
@@ -30,6 +31,10 @@ COMMANDS = {
     "audit": "cli.audit",
     "catch-up": "cli.catch_up",
     "backfill": "cli.backfill",
+    "export": "cli.archive.export",
+    "import": "cli.archive.import_:import_",
+    "compare": "cli.archive.compare",
+    "backup": "cli.archive.backup",
     "restore": "cli.restore",
     "forms": "cli.forms.group",
     "noko": "cli.noko.group",
@@ -67,7 +72,7 @@ class Commands(Lazy):
 def tallyhook(context: click.Context, *, stage: str | None, verbose: bool) -> None:
     """Look into Tallyhook, which turns pushes into Noko time entries, and move on what waits for a person.
 
-    Started with the same environment as `make run`, it works on that instance. Results go to stdout, words to
+    Started with the same environment as `tallyhook serve`, it works on that instance. Results go to stdout, words to
     stderr. What changes data shows what it will do and asks, unless --yes.
     """
     desk = context.obj or Desk.of_this_process()

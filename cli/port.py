@@ -22,8 +22,8 @@ def no_instance(environment: Mapping[str, str]) -> ConfigurationError:
     """Return the error that says what to start."""
     return ConfigurationError(
         f"no instance of Tallyhook runs on port {_port(environment)} with its data in "
-        f"{run_file.data_folder(environment)}; start one with `make run`, set PORT and TALLYHOOK_DATA as it was "
-        "started with, or name a deployed stage with --stage"
+        f"{run_file.data_folder(environment)}; start one with `make run` or `tallyhook serve`, set PORT and "
+        "TALLYHOOK_DATA as it was started with, or name a deployed stage with --stage"
     )
 
 

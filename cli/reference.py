@@ -23,9 +23,9 @@ INTRODUCTION = """\
 # The command line
 
 `tallyhook` looks into a running Tallyhook and moves on what waits for a person. Install it with
-`make`, and find it at `.venv/bin/tallyhook`.
+`make`, and find it at `.venv/bin/tallyhook`, or [for good](../how-to/run-on-one-machine.md).
 
-Started with the same environment as `make run`, it works on the ledger and the throttle of the
+Started with the same environment as `tallyhook serve`, it works on the ledger and the throttle of the
 instance on `PORT`. With `--stage NAME` it works on the deployed stack `tallyhook-NAME`, in the
 AWS account and region that boto3 finds. With neither, it says how to start one, and exits with 3.
 

@@ -34,20 +34,24 @@ _FOR_A_PERSON = (What.NEEDS_ATTENTION, What.DOUBLED, What.UNCLAIMED)
 
 
 @click.command(short_help="Reconcile with Noko after the table was restored to an earlier time.")
-@click.option("--to", "instant", type=INSTANT, required=True, metavar="INSTANT", help="When the table was restored to.")
+@click.option("--to", "instant", type=INSTANT, metavar="INSTANT", help="When the table was restored to.")
 @yes_option
 @json_option
 @click.pass_obj
-def restore(desk: Desk, *, instant: int, yes: bool, as_json: bool) -> None:
+def restore(desk: Desk, *, instant: int | None, yes: bool, as_json: bool) -> None:
     """Ask Noko what the restored table has forgotten, and post nothing until that is written down.
 
     Run it before any worker runs on the restored table. INSTANT is the time that the table was restored to, written
-    like 2026-06-30T12:00:00Z; where it is not certain, name an earlier one. From the first moment on nothing is
+    like 2026-06-30T12:00:00Z; where it is not certain, name an earlier one. After an import, or with a file made by
+    `tallyhook backup` in place, it is known and need not be named. From the first moment on nothing is
     posted; when the gap is reconciled, posting goes on by itself. If it breaks off, posting stays off: run the same
     again. Exit code 5 means that a person has to look at something.
     """
     ports = desk.site().ports
     now = ports.clock.now()
+    instant = instant if instant is not None else ports.throttle.state().restored_to
+    if instant is None:
+        raise click.UsageError("the store does not say to what time it was put back: name it with --to")
     said = f"the table was restored to {spoken(instant)} ({distance(instant, now=now)})"
     desk.terminal.say((f"{said}: ", "bold"), "nothing is posted until Noko was asked what was logged since")
     if not yes:

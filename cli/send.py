@@ -61,14 +61,14 @@ def send(
         "X-GitHub-Delivery": delivery_id or str(uuid.uuid4()),
         "X-Hub-Signature-256": sign(body, webhook_secret(desk.environment)),
     }
-    status, reason, answer = _post(card.port, headers, body)
+    status, reason, answer = _post(card.host, card.port, headers, body)
     desk.terminal.say(f"{status} {reason}")
     _print(answer, desk=desk, as_json=as_json)
     context.exit(_exit_code(status))
 
 
-def _post(port: int, headers: dict[str, str], body: bytes) -> tuple[int, str, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+def _post(host: str, port: int, headers: dict[str, str], body: bytes) -> tuple[int, str, bytes]:
+    connection = http.client.HTTPConnection(host, port, timeout=PATIENCE_S)
     try:
         connection.request("POST", "/webhooks/github", body, headers)
         answer = connection.getresponse()

@@ -20,6 +20,9 @@ SETTINGS = {
     "TellQueueUrl": "TALLYHOOK_TELL_QUEUE_URL",
     "SecretsPrefix": "TALLYHOOK_SECRETS_PREFIX",
     "NokoBaseUrl": "NOKO_BASE_URL",
+    "KeepContentsDays": "KEEP_CONTENTS_DAYS",
+    "KeepEntriesDays": "KEEP_ENTRIES_DAYS",
+    "KeepNotesDays": "KEEP_NOTES_DAYS",
 }
 """Which setting each output of the stack becomes."""
 

@@ -1,6 +1,7 @@
 """`make demo`: a fresh instance, one recorded and signed push through its door, and what Noko then holds.
 
-The recorded commits are of one day; they are moved to today, since old work is held for a person to confirm.
+`STORE` says in which kind of store; it is a fresh one of that kind. The recorded commits are of one day; they are
+moved to today, since old work is held for a person to confirm.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 import uuid
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +26,15 @@ from rich.text import Text
 from chalicelib.domain.lifecycle import SWEPT
 from chalicelib.sources.verify import sign
 from devstack.environment import without_noko
-from devstack.stack import Stack
+from devstack.stand_in import DevstackStandIns
+from standalone.environment import store_kind
+from standalone.stack import Stack
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from chalicelib.domain.entry import Entry
+    from chalicelib.ports import Field
 
 PUSH = Path(__file__).with_name("demo.json")
 PATIENCE_S = 60.0
@@ -38,17 +45,22 @@ PAGE_WIDTH = 120
 class _Silent:
     """Telemetry that nobody watches."""
 
-    def event(self, name: str, **fields: str | int | None) -> None:
+    def event(self, name: str, **fields: Field) -> None:
         """Say nothing."""
 
-    def alarm(self, name: str, **fields: str | int | None) -> None:
+    def alarm(self, name: str, **fields: Field) -> None:
         """Say nothing."""
+
+    def about(self, **_: Field) -> AbstractContextManager[None]:
+        """Add nothing: nothing is said."""
+        return nullcontext()
 
 
 def main() -> int:
     """Run the demo; return the exit code: 0 when every commit was accounted for."""
     with tempfile.TemporaryDirectory() as data:
-        stack = Stack(without_noko(os.environ), port=0, data=Path(data), telemetry=_Silent())
+        environment = {**without_noko(os.environ), "STORE": store_kind(os.environ)}
+        stack = Stack(environment, port=0, data=Path(data), telemetry=_Silent(), stand_ins=DevstackStandIns())
         try:
             return _demonstrate(stack)
         finally:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import threading
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 MAX_READ_BYTES = 32 * 1024 * 1024
 DOOR_TIMEOUT_S = 15
+LARGE_BYTES = 1024 * 1024
+LARGE_AT_ONCE = 2
+"""A large body is copied several times before it is known to be signed: so many share the memory for that."""
 
 
 class Gateway:
@@ -34,10 +39,13 @@ class Gateway:
         self._app = app
         self._routes = RouteMatcher(list(app.routes))
         self._ids = itertools.count(1)
+        self._large = threading.Semaphore(LARGE_AT_ONCE)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve one request."""
-        answer = self._answer(environ)
+        large = int(environ.get("CONTENT_LENGTH") or 0) > LARGE_BYTES
+        with self._large if large else nullcontext():
+            answer = self._answer(environ)
         body = answer.get("body") or ""
         content = base64.b64decode(body) if answer.get("isBase64Encoded") else body.encode()
         headers = [(name, str(value)) for name, value in (answer.get("headers") or {}).items()]

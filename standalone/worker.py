@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 import traceback
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -53,9 +54,20 @@ class Poller:
         self._stop.set()
 
     def join(self, timeout_s: float) -> None:
-        """Wait for what is under way, `timeout_s` a thread at most: what is cut off, the next start mends."""
+        """Wait for what is under way, `timeout_s` at most: what is cut off, the next start mends."""
+        ends = time.monotonic() + timeout_s
         for thread in self._threads:
-            thread.join(timeout_s)
+            thread.join(max(0.0, ends - time.monotonic()))
+
+    @property
+    def at_work(self) -> list[str]:
+        """The names of the threads that run."""
+        return [thread.name for thread in self._threads if thread.is_alive()]
+
+    @property
+    def dead(self) -> list[str]:
+        """The names of the threads that ended."""
+        return [thread.name for thread in self._threads if not thread.is_alive()]
 
     def _poll(self) -> None:
         while not self._stop.is_set():
@@ -88,8 +100,24 @@ class Ticker:
         self._interval_s = interval_s
         self._telemetry = telemetry
         self._stop = threading.Event()
+        self._ticked = time.monotonic()
         self._thread = threading.Thread(target=self._tick, name="ticker", daemon=True)
         self._thread.start()
+
+    @property
+    def at_work(self) -> list[str]:
+        """Its name, while it runs."""
+        return [self._thread.name] if self._thread.is_alive() else []
+
+    @property
+    def dead(self) -> list[str]:
+        """Its name, once it ended."""
+        return [] if self._thread.is_alive() else [self._thread.name]
+
+    @property
+    def is_late(self) -> bool:
+        """Whether no tick has ended for as long as two may take."""
+        return time.monotonic() - self._ticked > self._interval_s + 2 * TICK_TIMEOUT_S
 
     def stop(self) -> None:
         """Tick no more; return at once."""
@@ -102,6 +130,7 @@ class Ticker:
     def _tick(self) -> None:
         while not self._stop.is_set():
             invoke(self._handler, _scheduled_event(), TICK_TIMEOUT_S, self._telemetry)
+            self._ticked = time.monotonic()
             self._stop.wait(self._interval_s)
 
 
@@ -130,7 +159,6 @@ def invoke(
         telemetry.event("invocation_failed", error=type(error).__name__, reason=str(error))
         return False
     except Exception as error:  # noqa: BLE001 - as Lambda does: it is the message's fate, not the thread's
-        telemetry.alarm("invocation_crashed", error=type(error).__name__)
-        traceback.print_exc()
+        telemetry.alarm("invocation_crashed", error=type(error).__name__, traceback=traceback.format_exc())
         return False
     return True

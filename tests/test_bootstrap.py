@@ -5,6 +5,7 @@ from fakes.house import FakeHouse
 from fakes.telemetry import FakeTelemetry
 
 from chalicelib.bootstrap import House
+from chalicelib.domain.retention import Retention
 from chalicelib.errors import ConfigurationError
 from chalicelib.settings import Settings
 
@@ -53,6 +54,14 @@ def test_a_file_with_problems_at_the_start_is_refused_each_time(path):
     for _ in range(2):
         with pytest.raises(ConfigurationError, match="did you mean"):
             _ = house.routing
+
+
+def test_nothing_is_posted_unasked_that_is_older_than_the_ledger_remembers(path):
+    path.write_text("[defaults]\nmax_age_days = 401\n")
+    with pytest.raises(ConfigurationError, match="max_age_days is 401.*raise KEEP_ENTRIES_DAYS"):
+        _ = House(Settings(routing_file=path), telemetry=FakeTelemetry()).routing
+    kept = Settings(routing_file=path, retention=Retention(entries_days=401))
+    assert House(kept, telemetry=FakeTelemetry()).routing.defaults.max_age_days == 401
 
 
 def test_a_stamped_house_knows_since_when_the_store_is_its_own(house):

@@ -1,10 +1,12 @@
 """The environment, read in one place, with every problem at once and no secret shown."""
 
+import itertools
 from pathlib import Path
 
 import pytest
 
 from chalicelib.domain.interval import Intervals
+from chalicelib.domain.retention import Retention
 from chalicelib.errors import ConfigurationError
 from chalicelib.noko.protocol import Token
 from chalicelib.settings import PACKAGED_ROUTING_FILE, Settings, form_setting, token_from_env
@@ -85,6 +87,30 @@ def test_intervals_can_be_shortened(name, text, field, value):
 @pytest.mark.parametrize("text", ["0", "-1", "nan", "inf", "1e3", "1_0", "٣٠", "soon", "86400001000", "1.", "0x10"])
 def test_an_interval_that_is_no_positive_number_of_a_day_at_most_is_a_problem(name, text):
     assert any(problem.startswith(f"{name} ") for problem in problems(**{name: text}))
+
+
+def test_how_long_things_are_kept_can_be_set():
+    assert read().retention == Retention(30, 400, 90)
+    kept = read(KEEP_CONTENTS_DAYS="7", KEEP_ENTRIES_DAYS=" 3660 ", KEEP_NOTES_DAYS="365").retention
+    assert kept == Retention(7, 3_660, 365)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *itertools.product(("KEEP_CONTENTS_DAYS", "KEEP_NOTES_DAYS"), ("6", "0", "-7", "7.5", "3661", "٣٠", "1e2")),
+        *(("KEEP_ENTRIES_DAYS", text) for text in ("399", "30", "3661", "-400", "for ever")),
+    ],
+)
+def test_days_that_are_too_few_or_no_number_are_a_problem(name, text):
+    (problem,) = problems(**{name: text})
+    assert problem.startswith(f"{name} is {text!r}: it must be a whole number of days from ")
+
+
+def test_no_key_may_go_before_its_contents():
+    (problem,) = problems(KEEP_CONTENTS_DAYS="401")
+    assert "outlives its contents" in problem
+    assert read(KEEP_CONTENTS_DAYS="401", KEEP_ENTRIES_DAYS="401").retention.contents_days == 401
 
 
 @pytest.mark.parametrize("text", ["7.9", "1", "0.1"])

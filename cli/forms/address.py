@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.routing_table import PAGE
 from cli.port import running
-from devstack.environment import form_secret_file
+from standalone.environment import form_secret_file
 from standalone.run_file import data_folder
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def address(form: Form, desk: Desk, site: Site) -> str:
     if site.settings.public_url is not None:
         return site.settings.public_url + path
     card = None if desk.stage is not None else running(desk.environment)
-    return path if card is None else f"http://127.0.0.1:{card.port}{path}"
+    return path if card is None else card.url + path
 
 
 def secrets_of(form: Form, desk: Desk, site: Site) -> Sequence[str]:

@@ -52,6 +52,11 @@ def concerns(request: Request) -> bool:
     return request.path.startswith(PREFIX)
 
 
+def lasts(request: Request) -> bool:
+    """Tell whether what a request steers outlives the sandbox: faults do not."""
+    return not request.path.endswith("/faults")
+
+
 def answer(sandbox: Sandbox, request: Request) -> Response:
     """Do what the request says, and answer it."""
     call = CALLS.get((request.method, request.path.removeprefix(PREFIX)))

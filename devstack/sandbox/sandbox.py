@@ -25,6 +25,8 @@ from devstack.sandbox.switch import Switches
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from devstack.sandbox.diary import Diary
+
 BASE_PATH = "/v2"
 
 
@@ -39,6 +41,7 @@ class Sandbox:
     the real one. `latency_ms` is added to every answer. Set `limiter` to None to be rid of it. Work is done at
     the instant of arrival, also of a request that the limiter slows down: only its answer waits. One lock
     guards everything, so requests are served one after the other; waiting for `delay_ms` is outside of it.
+    With a `diary` the books outlive the sandbox.
     """
 
     def __init__(
@@ -49,8 +52,10 @@ class Sandbox:
         account: Account = ACME,
         base_url: str = f"https://sandbox.example{BASE_PATH}",
         latency_ms: int = 0,
+        diary: Diary | None = None,
     ) -> None:
         self._clock = clock
+        self._diary = diary
         self._lock = RLock()
         self._late: list[tuple[int, int, Callable[[], object]]] = []
         self._late_count = 0
@@ -73,7 +78,7 @@ class Sandbox:
             now = self._clock()
             self.run_due(now)
             if control.concerns(request):
-                return self._finished(control.answer(self, request), now)
+                return self._finished(self._written(control.answer(self, request), request, now), now)
             answer, fault = self._meet(request, now)
             answer = answer.delayed(self.latency_ms)
             self.journal.write(request, answer, at=now, fault=None if fault is None else fault.kind)
@@ -135,7 +140,25 @@ class Sandbox:
         lag = max(ago_ms, self.switches.list_lag_ms)
         as_of = now - lag if lag else None
         call = Call(request, caller, now, as_of, self.books, self.switches, self.base_url, self._later)
-        return dispatch(call, path)
+        return self._written(dispatch(call, path), request, now)
+
+    def resume(self, port: int) -> None:
+        """Go on where the diary ends, on the port where it is served."""
+        if self._diary is not None:
+            self._diary.begin(port, self._again)
+
+    def _again(self, request: Request, at: int) -> None:
+        self.run_due(at)
+        if control.concerns(request):
+            control.answer(self, request)
+        else:
+            self._work(request, at)
+
+    def _written(self, response: Response, request: Request, now: int) -> Response:
+        lasting = not control.concerns(request) or control.lasts(request)
+        if self._diary is not None and response.status < 400 and request.method not in {"GET", "HEAD"} and lasting:
+            self._diary.write(request, now)
+        return response
 
     def _local(self, request: Request) -> str | None:
         if request.path == BASE_PATH or request.path.startswith(f"{BASE_PATH}/"):

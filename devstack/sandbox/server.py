@@ -168,7 +168,11 @@ class Server:
 
 
 def serve(sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0) -> Server:
-    """Serve a sandbox, on a free port unless one is given, and set its `base_url`; raises OSError."""
+    """Serve a sandbox, on a free port unless one is given, and set its `base_url`; raises OSError.
+
+    What its diary holds is done again before anybody is answered.
+    """
     listener = _Listener((host, port), sandbox)
     sandbox.base_url = f"http://{host}:{listener.server_port}{BASE_PATH}"
+    sandbox.resume(listener.server_port)
     return Server(listener)

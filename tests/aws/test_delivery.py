@@ -84,12 +84,20 @@ def items_of(emulator, account):
         ExpressionAttributeValues={":pk": {"S": f"{account}#delivery#{HUGE.key}"}},
     )
     items = [item for page in pages for item in page["Items"]]
-    return {item["SK"]["S"]: (int(item["expires_at"]["N"]) - START // 1000) // 86_400 for item in items}
+    return {item["SK"]["S"]: _days(item.get("expires_at")) for item in items}
 
 
-def test_parts_live_as_long_as_their_head(ledger, emulator, account):
+def _days(expiry):
+    return None if expiry is None else (int(expiry["N"]) - START // 1000) // 86_400
+
+
+def test_until_it_is_opened_the_head_stays_and_its_parts_as_long_as_the_tick_looks_after_them(
+    ledger, emulator, account
+):
     accept(ledger)
-    assert items_of(emulator, account) == {"head": 400, "part#s1#0001": 400, "part#s1#0002": 400}
+    assert items_of(emulator, account) == {"head": None, "part#s1#0001": 400, "part#s1#0002": 400}
+    ledger.postpone(HUGE.key, until=START + 100 * 86_400_000)
+    assert items_of(emulator, account) == {"head": None, "part#s1#0001": 500, "part#s1#0002": 500}
 
 
 def test_retiring_drops_the_parts_and_keeps_the_head(ledger, emulator, account):

@@ -65,7 +65,7 @@ class Instance:
         }
         log = (data / "log").open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "devstack"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            [sys.executable, "-m", "cli", "serve"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
         )
         log.close()
         self._card = eventually(lambda: self._find_card(data), seconds=60)

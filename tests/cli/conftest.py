@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import pytest
 from click.testing import CliRunner
 from fakes.house import FakeHouse
+from fakes.table import MemoryTable
 
 from chalicelib.errors import ConfigurationError
 from chalicelib.services import intake
@@ -38,7 +39,7 @@ def run(house, tmp_path):
 
         def to_the_house(*_, **__):
             settings = Settings.from_env({"NOKO_BASE_URL": "http://127.0.0.1:1/v2", **values})
-            return Site(ports=house.ports, settings=settings, routing=lambda: house.routing)
+            return Site(ports=house.ports, table=MemoryTable(), settings=settings, routing=lambda: house.routing)
 
         terminal = Terminal(attended=attended, draws=draws)
         desk = Desk(environment=values, terminal=terminal, connect=connect or to_the_house)

@@ -9,7 +9,7 @@ from chalicelib.domain.routing_table import Defaults, Form, Person, Routing
 from chalicelib.errors import NotAuthentic
 from chalicelib.page.link import read_link
 from chalicelib.services.directory import fetch
-from devstack.environment import form_secret_file
+from standalone.environment import form_secret_file
 
 SECRET = "lighthouse-lantern-keeper-of-the-coast"
 PUBLIC = {"PUBLIC_URL": "https://time.acme.example/api"}

@@ -44,7 +44,7 @@ def instance(tmp_path):
     ours = ("AWS_", "NOKO_", "TALLYHOOK_", "GITHUB_")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     clean |= {"TALLYHOOK_DATA": str(tmp_path / "data"), "AWS_CONFIG_FILE": str(tmp_path / "none"), "PORT": "0"}
-    command = [sys.executable, "-m", "devstack"]
+    command = [sys.executable, "-m", "cli", "serve"]
     with subprocess.Popen(
         command, cwd=ROOT, env=clean, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

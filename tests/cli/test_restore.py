@@ -80,6 +80,21 @@ def test_when_it_breaks_off_posting_stays_off_and_the_same_again_helps(run, hous
     assert len(house.sandbox.books.entries()) == 1
 
 
+def test_a_store_that_says_itself_to_what_time_it_was_put_back_need_not_be_told(run, house):
+    house.throttle.enter_restore(house.clock.now() - 60_000, now=house.clock.now())
+    result = run("restore", "--yes")
+    assert result.code == 0
+    assert "the table was restored to 2026-06-30" in result.err
+    assert house.throttle.state().restored_to is None
+
+
+def test_one_that_does_not_say_has_to_be_told(run, house):
+    result = run("restore", "--yes")
+    assert result.code == 2
+    assert "--to" in result.err
+    assert house.throttle.state().restored_to is None
+
+
 def test_an_instant_that_is_yet_to_come_is_refused(run, house):
     result = run("restore", "--to", "2026-07-01T00:00:00Z", "--yes")
     assert result.code == 1

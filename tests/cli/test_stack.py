@@ -1,5 +1,6 @@
 import pytest
 
+from chalicelib.domain.retention import Retention
 from chalicelib.errors import ConfigurationError
 from chalicelib.settings import Settings
 from cli.stack import SETTINGS, deployed, settings_from
@@ -11,6 +12,9 @@ VALUES = {
     "TellQueueUrl": "https://sqs.example/tell",
     "SecretsPrefix": "/tallyhook/prod",
     "NokoBaseUrl": "https://api.nokotime.com/v2",
+    "KeepContentsDays": "7",
+    "KeepEntriesDays": "500",
+    "KeepNotesDays": "30",
 }
 
 
@@ -23,6 +27,7 @@ def test_the_outputs_of_a_stack_are_the_settings_that_find_its_store():
     found = Settings.from_env(settings_from(_answer({**VALUES, "EndpointURL": "x"}), name="tallyhook-prod"))
     assert found.table == VALUES["Table"]
     assert (found.open_queue_url, found.post_queue_url) == (VALUES["OpenQueueUrl"], VALUES["PostQueueUrl"])
+    assert found.retention == Retention(7, 500, 30)
     assert (found.secrets_prefix, found.noko_base_url) == (VALUES["SecretsPrefix"], VALUES["NokoBaseUrl"])
 
 

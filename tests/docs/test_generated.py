@@ -3,10 +3,10 @@
 import pytest
 
 from chalicelib.domain.lifecycle import TRANSITIONS, Status
-from docs.build import lifecycle, noko_client, table_layout
+from docs.build import alarms, cost, lifecycle, logs_and_metrics, noko_client, permissions, table_layout
 
 
-@pytest.mark.parametrize("builder", [lifecycle, noko_client, table_layout])
+@pytest.mark.parametrize("builder", [alarms, cost, lifecycle, logs_and_metrics, noko_client, permissions, table_layout])
 def test_the_page_is_the_one_that_its_module_makes(builder):
     assert builder.PAGE.read_text(encoding="utf-8") == builder.page_text()
 

@@ -17,7 +17,8 @@ COMMAND = re.compile(r"(?:^|[\s/`(])tallyhook ([a-z][\w-]*)([^|/`]*)")
 WORD = re.compile(r"[a-z][a-z-]*")
 OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 MAKE = re.compile(r"^(?:[A-Z_]+=\S+ )*make ([a-z]+)")
-MACHINE_PATH = re.compile(r"(?<![\w.…])/(?:work|root|home|tmp|opt|Users|mnt|var)/")
+OURS = "var/lib/tallyhook"  # which systemd makes on any machine
+MACHINE_PATH = re.compile(rf"(?<![\w.…])/(?!{OURS})(?:work|root|home|tmp|opt|Users|mnt|var)/")
 INTERNAL = re.compile(r"\b(?:DESIGN|GRAMMAR|FAULTS|PLATFORM|STYLE|NOKO)\.md|grammar_cases\.json")
 
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from chalicelib.domain.interval import MIN_LEASE_MS, Intervals
 from chalicelib.settings import Settings, form_setting, notify_setting
 from devstack.aws import CREDENTIALS
-from devstack.environment import ON_THE_CARD, wants_sandbox
-from standalone.run_file import data_folder, port_of
+from standalone.environment import ON_THE_CARD, store_kind, wants_sandbox, with_credentials
+from standalone.run_file import data_folder, host_of, port_of
 
 PAGE = "docs/reference/settings.md"
 NAME = re.compile(r"[A-Z][A-Z_]+[A-Z]")
 MAPPINGS = {"env", "environ", "environment", "values"}
-FOLDERS = ("chalicelib", "cli", "devstack")
+FOLDERS = ("chalicelib", "cli", "devstack", "standalone")
 
 
 class Asked(Mapping):
@@ -37,8 +37,11 @@ def asked_when_running():
     env = Asked()
     Settings.from_env(env)
     wants_sandbox(env)
+    store_kind(env)
+    with_credentials(env)
     data_folder(env)
     port_of(env)
+    host_of(env)
     return env.names
 
 
@@ -59,7 +62,7 @@ def asked_in(source):
 
 def read_by_the_program(root):
     files = [file for folder in FOLDERS for file in (root / folder).rglob("*.py")]
-    web = {"standalone/gateway.py", "devstack/aws.py", "standalone/wsgi.py"}  # their `environ` is a request's
+    web = {"standalone/gateway.py", "standalone/readiness.py", "devstack/aws.py"}  # their `environ` is a request's
     in_code = {
         name
         for file in files

@@ -56,8 +56,10 @@ class MemoryLedger:
 
     def postpone(self, key, *, until):
         head = self._heads.get(key)
-        if head is not None and head.opened_at is None:
-            head.due_at = until
+        if head is None or head.opened_at is not None:
+            return None
+        head.due_at = until
+        return head.received_at
 
     def unopened(self, *, now, limit):
         due = [(h.due_at, k) for k, h in self._heads.items() if h.opened_at is None and h.due_at <= now]
@@ -73,6 +75,9 @@ class MemoryLedger:
         for key, head in list(self._heads.items()):
             if since <= head.received_at <= until and not head.retired:
                 yield self.delivery(key)
+
+    def expire(self, *, now, limit):  # noqa: ARG002 - nothing expires here
+        return 0
 
     # Copies
 
@@ -114,11 +119,11 @@ class MemoryLedger:
     def mark_sent(self, queued, *, sent_at, due_at):
         entry = self._entries.get(queued.key)
         if entry is None or entry.status is not Status.QUEUED:
-            return False
+            return None
         if entry.sent_at != queued.sent_at:
-            return (entry.sent_at, entry.due_at) == (sent_at, due_at)
-        self._entries[queued.key] = dataclasses.replace(entry, sent_at=sent_at, due_at=due_at)
-        return True
+            return entry if (entry.sent_at, entry.due_at) == (sent_at, due_at) else None
+        marked = self._entries[queued.key] = dataclasses.replace(entry, sent_at=sent_at, due_at=due_at)
+        return marked
 
     def take_noko_id(self, noko_id, key):
         return self._noko_ids.setdefault(noko_id, key)

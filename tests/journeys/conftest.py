@@ -1,4 +1,4 @@
-"""A real instance in a process of its own; AWS and the sandbox live here, where tests can watch and steer them."""
+"""A real instance in a process of its own; the sandbox, and AWS if it is the store, live here, to be steered."""
 
 import contextlib
 import dataclasses
@@ -13,10 +13,15 @@ import boto3
 import pytest
 import requests
 
+from chalicelib.aws.table import DynamoTable
+from chalicelib.settings import AWS, DEFAULT_TABLE, SQLITE
 from devstack.aws import EmbeddedAws
 from devstack.push import headers, push
 from devstack.sandbox import Sandbox, serve
+from standalone.database import Database
+from standalone.environment import store_file
 from standalone.run_file import read
+from standalone.table import SqliteTable
 
 ROOT = Path(__file__).parent.parent.parent
 SECRET = "journey-secret"
@@ -49,21 +54,23 @@ class Running:
 
 
 class World:
-    """What outlives an instance: AWS, Noko, and the folder for local state."""
+    """What outlives an instance: Noko, the folder for local state, and AWS unless the store is a file in there."""
 
-    def __init__(self, data):
+    def __init__(self, data, store):
         self.data = data
+        self.store = store
         self.sandbox = Sandbox()
         self.sandbox.limiter = None
         self.noko = serve(self.sandbox)
-        self.aws = EmbeddedAws()
+        self.aws = EmbeddedAws() if store == AWS else None
         self.running = []
 
     def environment(self, **changes):
         plain = {
             "NOKO_BASE_URL": self.noko.url,
             "NOKO_TOKEN": "sandbox-token",
-            "AWS_ENDPOINT_URL": self.aws.url,
+            "STORE": self.store,
+            "AWS_ENDPOINT_URL": self.aws.url if self.aws else None,
             "GITHUB_WEBHOOK_SECRETS": SECRET,
             "TALLYHOOK_DATA": str(self.data),
             "PORT": "0",
@@ -74,7 +81,7 @@ class World:
 
     def spawn(self, **changes):
         return subprocess.Popen(
-            [sys.executable, "-m", "devstack"],
+            [sys.executable, "-m", "cli", "serve"],
             cwd=ROOT,
             env=self.environment(**changes),
             stdout=subprocess.DEVNULL,
@@ -102,22 +109,24 @@ class World:
             process.wait(timeout=10)
             process.stderr.close()
         self.noko.close()
-        self.aws.close()
+        if self.aws is not None:
+            self.aws.close()
 
     def settled(self):
         """Tell whether every entry in the table is logged."""
-        client = boto3.client(
-            "dynamodb",
-            endpoint_url=self.aws.url,
-            region_name="us-east-1",
-            aws_access_key_id="x",
-            aws_secret_access_key="x",
-        )
-        try:
-            items = client.scan(TableName="tallyhook")["Items"]
-        finally:
-            client.close()
-        return {item["status"]["S"] for item in items if item["SK"]["S"] == "entry"} == {"logged"}
+        with self.table() as table:
+            return {item["status"] for item in table.scan() if item["SK"] == "entry"} == {"logged"}
+
+    @contextlib.contextmanager
+    def table(self):
+        """Give the store's table, beside the instance that works on it."""
+        if self.store == SQLITE:
+            with contextlib.closing(Database(store_file(self.data, sandbox=False))) as database:
+                yield SqliteTable(database)
+            return
+        names = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "x"}
+        with contextlib.closing(boto3.client("dynamodb", endpoint_url=self.aws.url, **names)) as client:
+            yield DynamoTable(client, DEFAULT_TABLE, now=lambda: 0)
 
     def source_urls(self):
         return sorted(entry.source_url for entry in self.sandbox.books.entries())
@@ -133,9 +142,9 @@ def eventually(probe, *, seconds=60):
     return pytest.fail(f"not within {seconds} seconds")
 
 
-@pytest.fixture
-def world(tmp_path):
-    world = World(tmp_path)
+@pytest.fixture(params=[SQLITE, AWS])
+def world(request, tmp_path):
+    world = World(tmp_path, request.param)
     yield world
     world.close()
 

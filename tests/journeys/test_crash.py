@@ -1,9 +1,10 @@
-"""The worker is killed at the worst moments; AWS and Noko live on; a restart makes it right."""
+"""The worker is killed at the worst moments; the store and Noko live on; a restart makes it right."""
 
 import io
 
 import pytest
 
+from chalicelib.settings import AWS
 from standalone.wsgi import WsgiServer
 
 pytestmark = pytest.mark.journey
@@ -35,6 +36,7 @@ class KillingAws:
         return answer
 
 
+@pytest.mark.parametrize("world", [AWS], indirect=True)  # into a file, nobody can look from outside
 @pytest.mark.parametrize(
     ("moment", "word", "before"),
     [("after the claim", b'"posting"', False), ("before the settle", b'"logged"', True)],

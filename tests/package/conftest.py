@@ -15,6 +15,11 @@ OTHER_ARCH = {"x86_64": "arm64", "arm64": "x86_64"}[ARCH]
 
 
 @pytest.fixture(scope="session")
+def fetch():
+    return fetched
+
+
+@pytest.fixture(scope="session")
 def make():
     def made(folder, arch=ARCH, **options):
         return fetched(lambda: packages.make("dev", here(arch), folder, **options))

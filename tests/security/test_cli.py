@@ -5,6 +5,7 @@ import os
 
 import pytest
 from click.testing import CliRunner
+from fakes.table import MemoryTable
 
 from chalicelib.settings import Settings
 from cli.desk import Desk, Site
@@ -41,7 +42,8 @@ def run(house, environment, net):
 
     def invoke(*words):
         def connect(*_, **__):
-            return Site(ports=house.ports, settings=Settings.from_env(environment), routing=lambda: house.routing)
+            settings = Settings.from_env(environment)
+            return Site(ports=house.ports, table=MemoryTable(), settings=settings, routing=lambda: house.routing)
 
         desk = Desk(environment=environment, terminal=Terminal(attended=False, draws=False), connect=connect)
         result = CliRunner().invoke(tallyhook, [*words], obj=desk)

@@ -143,7 +143,7 @@ def test_something_that_broke_is_503_and_an_alarm_with_its_kind_and_place(
     answer = post(move_in(house, dataclasses.replace(house.ports, ledger=ledger)), push, headers(push, canary.webhook))
     assert answer.startswith("503")
     (said,) = [json.loads(line) for line in house.telemetry.said.getvalue().splitlines()]
-    assert (said["level"], said["message"], said["error"]) == ("ERROR", "crashed", "ZeroDivisionError")
+    assert (said["level"], said["event"], said["error"]) == ("ERROR", "crashed", "ZeroDivisionError")
     assert "line" in said["place"]
     assert [record for record in caplog.records if record.name == "tallyhook"] == [], "Chalice saw nothing of it"
 

@@ -43,7 +43,7 @@ def start(canary, noko, tmp_path):
         output = tmp_path / "output"
         with output.open("wb") as file:
             process = subprocess.Popen(
-                [sys.executable, "-m", "devstack"],
+                [sys.executable, "-m", "cli", "serve"],
                 cwd=ROOT,
                 env={**os.environ, **plain, **changes},
                 stdout=file,
@@ -73,7 +73,7 @@ def eventually(probe):
 
 
 def on_disk(folder):
-    return {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file()}
+    return {path.name: path.read_bytes().decode("utf-8", "replace") for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.journey

@@ -58,6 +58,21 @@ def test_what_is_under_way_is_finished_before_it_ends(start, patience, number):
         noko.close()
 
 
+def test_what_takes_longer_than_its_patience_is_cut_off_named_and_done_by_the_next(start, patience):
+    noko = serve(Sandbox(latency_ms=11_000))
+    try:
+        settings = {"NOKO_BASE_URL": noko.url, "NOKO_TOKEN": TOKEN}
+        served = start(**settings)
+        served.push()
+        patience(noko.sandbox.journal.arrivals)
+        assert served.stop() == 1
+        assert "cut_off threads=open-" in served.said()
+        noko.sandbox.latency_ms = 0
+        patience(logged(start(**settings), 1), seconds=60)
+    finally:
+        noko.close()
+
+
 def test_a_second_signal_ends_it_at_once(start, patience):
     noko = serve(Sandbox(latency_ms=10_000))
     try:

@@ -148,6 +148,19 @@ def test_closing_answers_what_has_come_and_takes_nothing_new(app):
     assert sorted(map(int, statuses)) == [1, 200]
 
 
+def test_who_had_called_before_it_closed_is_answered(app):
+    server = WsgiServer(app)
+    callers = [connected(server) for _ in range(20)]
+    closing = threading.Thread(target=server.close)
+    closing.start()
+    for each in callers:
+        each.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nx")
+    assert [answer_on(each) for each in callers] == [200] * 20
+    closing.join()
+    for each in callers:
+        each.close()
+
+
 def test_closing_breaks_off_what_takes_too_long_and_says_so(app):
     server = WsgiServer(app)
     app.gate.clear()

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.errors import ConfigurationError
 from cli.secrets.office import open_office
+from cli.stack import SETTINGS
 
 SECRETS = {
     "github-webhook-secrets": "canary-one,canary-two",
@@ -98,8 +99,8 @@ def test_a_deployed_stage_is_found_by_its_outputs(emulator, monkeypatch):
     for name, value in {"ACCESS_KEY_ID": "x", "SECRET_ACCESS_KEY": "x", "DEFAULT_REGION": "us-east-1"}.items():
         monkeypatch.setenv(f"AWS_{name}", value)
     formation = emulator.client("cloudformation")
-    outputs = ("Table", "OpenQueueUrl", "PostQueueUrl", "TellQueueUrl", "SecretsPrefix", "NokoBaseUrl")
-    values = {name: {"Value": "https://noko.example/v2" if "Url" in name else "/tallyhook-found"} for name in outputs}
+    values = {name: {"Value": "https://noko.example/v2" if "Url" in name else "/tallyhook-found"} for name in SETTINGS}
+    values |= {name: {"Value": "400"} for name in SETTINGS if name.startswith("Keep")}
     queue = {"Type": "AWS::SQS::Queue"}
     body = json.dumps({"Resources": {"Queue": queue}, "Outputs": values})
     formation.create_stack(StackName="tallyhook-found", TemplateBody=body)
