@@ -24,11 +24,13 @@ class Limits:
         waits for 10 seconds in all.
     head_s: how long of that its headers may take.
     held_bytes: what all bodies that are not answered yet may hold in memory together.
+    small_bytes: what each may hold whatever the others do, so that a few large ones keep no push out.
     """
 
     request_s: float = 60.0
     head_s: float = 15.0
     held_bytes: int = 128 * 1024 * 1024
+    small_bytes: int = 128 * 1024
 
 
 class Connection(HTTPChannel):  # type: ignore[misc] # waitress is untyped
@@ -53,7 +55,7 @@ class Connection(HTTPChannel):  # type: ignore[misc] # waitress is untyped
 
     def received(self, data: bytes) -> bool:
         """Take bytes in, unless they are too many."""
-        if not self.server.admits(len(data)):
+        if not self.server.admits(len(data)) and self.held + len(data) > self.server.limits.small_bytes:
             self.will_close = True
             return False
         before = self.request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,5 +34,6 @@ def _print(mark: str, name: str, fields: dict[str, Field]) -> None:
     told = {field: str(value) for field, value in fields.items() if value is not None}
     said = " ".join(f"{field}={value}" for field, value in told.items() if "\n" not in value)
     below = "".join(f"{value.rstrip()}\n" for value in told.values() if "\n" in value)
-    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {mark} {name} {said}".rstrip() + f"\n{below}")
-    sys.stderr.flush()
+    with suppress(OSError):  # a disk that is full, or nobody who reads: no reason to stop working
+        sys.stderr.write(f"{time.strftime('%H:%M:%S')} {mark} {name} {said}".rstrip() + f"\n{below}")
+        sys.stderr.flush()

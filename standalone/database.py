@@ -12,6 +12,7 @@ does that by itself but for one race of checkpoints with commits, which lost pag
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from chalicelib.errors import TallyhookError
+
 BUSY_S = 5.0
 GLANCE_S = 0.001
 WAL_PAGES = 1000
@@ -41,6 +44,10 @@ _PRAGMAS = (
     f"journal_size_limit = {WAL_BYTES}",
 )
 
+_PASSING = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
+_PASSING_OS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""What may be better a minute later, so that starting anew helps."""
+
 _READERS = ("query_only = ON", "cache_size = -512")
 """KB: there may be as many as threads, and each keeps what it read."""
 
@@ -48,12 +55,13 @@ _READERS = ("query_only = ON", "cache_size = -512")
 class Database:
     """An open file. Threads share it, and so do processes, each with a Database of its own.
 
-    Creates what is not there, readable by its owner only; raises ConfigurationError for a file that cannot be used.
-    Who cannot have it within `busy_s` finds it unavailable.
+    Creates what is not there, readable by its owner only; raises ConfigurationError for a file that cannot be used,
+    StoreUnavailable for a full disk and the like. Who cannot have it within `busy_s` finds it unavailable.
     """
 
     def __init__(self, path: Path, *, busy_s: float = BUSY_S) -> None:
         self._busy_s = busy_s
+        self._path = path.absolute()
         self._uri = f"{path.absolute().as_uri()}?mode=rw"  # a file that has vanished must not come back empty
         self._turn = threading.Lock()
         self._readers: list[sqlite3.Connection] = []
@@ -61,17 +69,18 @@ class Database:
         self._closed = False
         try:
             _create(path)
-            self._lock_file = os.open(f"{path}-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._lock_file = _lock_file(path)
         except OSError as error:
-            raise ConfigurationError(f"the store {path} cannot be made or opened: {error.strerror}") from error
+            raise unusable(f"the store {path}", error) from error
         try:
             with self._exclusively():
                 self._writer = self._connect()
                 migrate(self._writer, path)
+                self._file = _file_at(self._path)
         except BaseException as error:
             self.close()
-            if isinstance(error, sqlite3.Error | StoreUnavailable):
-                raise ConfigurationError(_advice(path, error)) from error
+            if isinstance(error, sqlite3.Error):
+                raise _refusal(path, error) from error
             raise
 
     @contextmanager
@@ -95,6 +104,7 @@ class Database:
         After StoreUnavailable it may or may not have happened. Read what you decide by with the same connection.
         """
         with _translated(), self._exclusively():
+            self._check_place()
             connection = self._writer = self._writer or self._connect()
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -134,12 +144,18 @@ class Database:
     def _reader(self) -> sqlite3.Connection:
         if self._closed:
             raise StoreUnavailable("the store is closed")
+        self._check_place()
         with suppress(IndexError):
             return self._readers.pop()
         connection = self._connect()
         for pragma in _READERS:
             connection.execute(f"PRAGMA {pragma}")
         return connection
+
+    def _check_place(self) -> None:
+        """Refuse a file that was moved away, deleted or replaced: what is written into it nobody finds again."""
+        if _file_at(self._path) != self._file:
+            raise StoreUnavailable("the store's file was moved away or replaced: start anew, on one that stays")
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -179,6 +195,15 @@ class Database:
             self._turn.release()
 
 
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Return which file has this name, whatever happens to the name later."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _locked(lock_file: int) -> bool:
     try:
         fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -207,19 +232,40 @@ def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        for folder in (path.parent, path.parent.parent):
-            number = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(number)
-            finally:
-                os.close(number)
+        _sync(path.parent)
+        with suppress(PermissionError):  # nor did we make anything in a folder that we may not read
+            _sync(path.parent.parent)
 
 
-def _advice(path: Path, error: Exception) -> str:
-    said = str(error)
-    if isinstance(error, sqlite3.OperationalError | StoreUnavailable):
-        return f"the store {path} cannot be opened: {said}"
-    return (
-        f"the store {path} is no database of Tallyhook, or is damaged: {said}. "
+def _sync(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _lock_file(path: Path) -> int:
+    """Open the file beside it; made by root, it belongs to whom the store belongs, as SQLite does with the others."""
+    number = os.open(f"{path}-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if os.geteuid() == 0:
+        owner = path.stat()
+        os.fchown(number, owner.st_uid, owner.st_gid)
+    return number
+
+
+def unusable(what: str, error: OSError) -> TallyhookError:
+    """Say that a place cannot be used: a matter of configuration, unless it may pass by itself."""
+    kind = StoreUnavailable if error.errno in _PASSING_OS else ConfigurationError
+    return kind(f"{what} cannot be made or opened: {error.strerror or error}")
+
+
+def _refusal(path: Path, error: sqlite3.Error) -> TallyhookError:
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING:
+        return StoreUnavailable(f"the store {path} cannot be opened: {error}")
+    if isinstance(error, sqlite3.OperationalError):
+        return ConfigurationError(f"the store {path} cannot be opened: {error}")
+    return ConfigurationError(
+        f"the store {path} is no database of Tallyhook, or is damaged: {error}. "
         f"Move it away with the files beside it, and put a backup in its place; nothing was changed"
     )

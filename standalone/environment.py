@@ -120,7 +120,10 @@ def _made_up(preset: str) -> str:
 
 
 def _kept(path: Path, fresh: str) -> str:
-    """Write `fresh`, unless something is kept there; return what is. Whole or not at all, even when the power goes."""
+    """Write `fresh`, unless something is kept there; return what is. Whole or not at all, even when the power goes.
+
+    Raises ConfigurationError for a file that somebody has emptied.
+    """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
@@ -132,4 +135,7 @@ def _kept(path: Path, fresh: str) -> str:
         with suppress(FileExistsError):  # another instance was faster
             path.hardlink_to(draft)
         draft.unlink()
-    return path.read_text(encoding="ascii").strip()
+    kept = path.read_text(encoding="ascii", errors="ignore").strip()
+    if not kept:
+        raise ConfigurationError(f"{path} holds no secret: delete it, and one is made up anew")
+    return kept

@@ -26,10 +26,14 @@ MAX_RECEIVES = 5
 DEAD_MS = 14 * 86_400_000
 """As in infra/resources.yaml, which a test holds these against. Dead letters are cleared when another one comes."""
 WAIT_S = 1.0
+AHEAD_MS = 1_860_000
+"""Longer than any message is hidden or delayed. What is hidden for longer, a clock that went wrong has hidden."""
 GLANCE_S = 0.5
 """How often somebody who waits looks for messages that other processes sent; this process's own wake him at once."""
 _SEND = "INSERT INTO message (queue, body, visible_at) VALUES (?, ?, ?)"
 _NEXT = "SELECT min(visible_at) FROM message WHERE queue = ? AND died_at IS NULL"
+_LAST = "SELECT max(visible_at) FROM message WHERE queue = ? AND died_at IS NULL"
+_BRING_BACK = "UPDATE message SET visible_at = ? WHERE queue = ? AND died_at IS NULL AND visible_at > ?"
 _FIRST = (
     "SELECT id, body, receives FROM message WHERE queue = ? AND died_at IS NULL AND visible_at <= ? "
     "ORDER BY visible_at, id LIMIT 1"
@@ -101,6 +105,7 @@ class SqliteQueue:
         if instant is None or instant > now:
             return None
         with self._database.writing() as connection:
+            connection.execute(_BRING_BACK, (now, name, now + AHEAD_MS))
             while message is None and (row := connection.execute(_FIRST, (name, now)).fetchone()):
                 number, body, receives = row
                 if receives >= MAX_RECEIVES:
@@ -123,9 +128,11 @@ class SqliteQueue:
 
     def next_instant(self, name: Name) -> int | None:
         """Return when the next message is or becomes visible."""
+        now = self._now()
         with self._database.reading() as connection:
-            (instant,) = connection.execute(_NEXT, (name,)).fetchone()
-        return instant if instant is None else int(instant)
+            (first,) = connection.execute(_NEXT, (name,)).fetchone()
+            (last,) = connection.execute(_LAST, (name,)).fetchone()
+        return now if last is not None and last > now + AHEAD_MS else first
 
     def wait(self, name: Name, timeout_s: float) -> None:
         """Wait until this process sends something to a queue, or something in it becomes visible."""

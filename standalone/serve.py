@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.aws.clock import SystemClock
@@ -56,8 +57,9 @@ def serve(env: Mapping[str, str], *, stand_ins: StandIns) -> int:
     if as_json:
         telemetry.event("serving", url=stack.url, store=stack.store, noko=stack.house.settings.noko_base_url)
     else:
-        sys.stdout.write(banner(stack))
-        sys.stdout.flush()
+        with suppress(OSError):  # likewise not when nobody reads it
+            sys.stdout.write(banner(stack))
+            sys.stdout.flush()
     supervisor.tell("READY=1")
     broken = _watch(stack, stop, supervisor, telemetry)
     supervisor.tell("STOPPING=1")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from chalicelib import bootstrap
 from chalicelib.aws.clock import SystemClock
 from chalicelib.settings import SQLITE, Settings, form_setting
+from standalone.database import unusable
 from standalone.environment import (
     ON_THE_CARD,
     complete,
@@ -61,8 +62,8 @@ class StandIns(Protocol):
 class Stack:
     """A running instance, one in a process. `port` 0 takes a free one; `data` is the folder for local state.
 
-    Raises ConfigurationError for settings, a routing file, a store or a port that cannot be used; then nothing is
-    left running.
+    Raises ConfigurationError for settings, a routing file, a folder, a store or a port that cannot be used,
+    StoreUnavailable for what may pass, such as a full disk; then nothing is left running.
     """
 
     def __init__(
@@ -85,8 +86,10 @@ class Stack:
             environment = self._complete(env)
             mailboxes = self._move_in(environment)
             self._open(environment, mailboxes, (host, port), listener)
-        except BaseException:
+        except BaseException as error:
             self.close()
+            if isinstance(error, OSError):
+                raise unusable(f"TALLYHOOK_DATA, {error.filename or data},", error) from error
             raise
 
     def _complete(self, env: Mapping[str, str]) -> dict[str, str]:

@@ -14,9 +14,10 @@ class SystemClock:
         return time.time_ns() // 1_000_000
 
     def sleep_until(self, instant: int) -> None:
-        """Sleep, by the wall clock."""
-        while (left := instant - self.now()) > 0:
-            time.sleep(left / 1000)
+        """Sleep, by the wall clock; but no longer for its being set back meanwhile."""
+        ends = time.monotonic() + (instant - self.now()) / 1000
+        while (left := min((instant - self.now()) / 1000, ends - time.monotonic())) > 0:
+            time.sleep(left)
 
 
 class RandomTokens:

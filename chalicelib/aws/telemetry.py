@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -63,5 +63,6 @@ class LogTelemetry:
             line |= {DIMENSION: self._stack, **{metric.name: value for metric, value in values.items()}}
             line["_aws"] = {"Timestamp": now, "CloudWatchMetrics": [directive]}
         stream = self._stream or sys.stdout
-        stream.write(f"{json.dumps(line)}\n")  # one write: lines of several threads must not mix
-        stream.flush()
+        with suppress(OSError):  # a disk that is full, or nobody who reads: no reason to stop working
+            stream.write(f"{json.dumps(line)}\n")  # one write: lines of several threads must not mix
+            stream.flush()

@@ -10,6 +10,7 @@ A fresh connection for every exchange: a dead keep-alive would be an attempt wit
 from __future__ import annotations
 
 import io
+import logging
 import socket
 import ssl
 import time
@@ -154,6 +155,7 @@ class RequestsTransport:
     def __init__(self, *, connect_ms: int = CONNECT_TIMEOUT_MS, request_ms: int = REQUEST_TIMEOUT_MS) -> None:
         self._connect_s = connect_ms / 1000
         self._request_s = request_ms / 1000
+        logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it warns of odd headers with them and the whole URL
 
     def send(self, request: Request, guard: Guard) -> Result:
         """Send once; see `Transport`."""

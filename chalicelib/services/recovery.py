@@ -60,7 +60,9 @@ def recover(listed: Sequence[Booked], *, delivery: str, ports: Ports) -> Iterato
         commit = commit_of(each.source_url)
         if commit is not None:
             by_key[commit_key(commit.sha)].append(each)
-        elif each.source_url is not None and ports.ledger.holder_of(each.noko_id) is None:
+        elif (holder := ports.ledger.holder_of(each.noko_id)) is not None:
+            by_key[holder].append(each)
+        elif each.source_url is not None:
             others.append((each, each.source_url))
     keys = _keys_by_url(ports=ports) if others else {}
     for each, url in others:

@@ -20,8 +20,8 @@ TEXT = """\
 
 Each stage has these alarms. With `--alarm-email` at [deploying](../how-to/deploy-to-aws.md) they tell somebody when
 they begin and when they end, by a topic of SNS that is encrypted; without it they only show on the dashboard, which
-has the name of the stack. What to do stands in [When an alarm rings](../how-to/when-an-alarm-rings.md). Metrics of
-`Tallyhook` are [our own](logs-and-metrics.md), all others AWS's.
+has the names of stack and region. What to do stands in [When an alarm rings](../how-to/when-an-alarm-rings.md).
+Metrics of `Tallyhook` are [our own](logs-and-metrics.md), all others AWS's.
 
 | alarm | metric | rings at | what to do |
 |---|---|---|---|
@@ -54,15 +54,23 @@ free (<https://aws.amazon.com/cloudwatch/pricing/>).
 
 def page_text() -> str:
     """Return what `docs/reference/alarms.md` holds."""
-    found = {n: each for n, each in alarms()["Resources"].items() if each["Type"] == "AWS::CloudWatch::Alarm"}
-    looked_at = sum(len(list(_metrics(each["Properties"]))) for each in found.values())
+    found = _alarms()
     return TEXT.format(
         rows="\n".join(_row(name, each["Properties"]) for name, each in found.items()),
         reasons="\n".join(
             f"| `{name}` | {each['Metadata']['Why']} | {each['Metadata']['Missing']} |" for name, each in found.items()
         ),
-        cost=f"{looked_at / 10:.2f}",
+        cost=f"{looked_at() / 10:.2f}",
     )
+
+
+def looked_at() -> int:
+    """Return how many metrics all alarms look at: for each of them AWS bills an alarm."""
+    return sum(len(list(_metrics(each["Properties"]))) for each in _alarms().values())
+
+
+def _alarms() -> dict[str, Mapping[str, Any]]:
+    return {n: each for n, each in alarms()["Resources"].items() if each["Type"] == "AWS::CloudWatch::Alarm"}
 
 
 def _row(name: str, properties: Mapping[str, Any]) -> str:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from chalicelib.domain.interval import Intervals
 from chalicelib.domain.metric import METRICS
 from chalicelib.domain.retention import Retention
+from docs.build.alarms import looked_at
 from docs.build.cost_count import COUNTS, MOST_CALLS, ONE_BY_ONE, STANDING_BACKLOG, STORED_BYTES, TICK
 from infra.build.template import ROOT
 from standalone.instance import POST_CONCURRENCY
@@ -103,22 +102,16 @@ def idle() -> Cost:
     parts = {
         "CloudWatch: metrics": len(METRICS) * PRICES["CloudWatch, a metric for a month"],
         "CloudWatch: dashboard": PRICES["CloudWatch, a dashboard for a month"],
-        "CloudWatch: alarms": alarms() * PRICES["CloudWatch, an alarm for a month"],
+        "CloudWatch: alarms": looked_at() * PRICES["CloudWatch, an alarm for a month"],
         "CloudWatch: logs": MINUTES * LOG_BYTES / 1e9 * PRICES["CloudWatch, a GB of logs"],
         "SQS: event sources that look": polls * MINUTES * PRICES["SQS, a standard request"],
         "Lambda: the tick": MINUTES
         * (PRICES["Lambda, a request"] + tick_s * _memory_gb()["tick"] * PRICES["Lambda, a GB-second on x86"]),
         "DynamoDB: the tick's reads": MINUTES * TICK.reads * PRICES["DynamoDB, a read unit on demand"],
         "SQS: the tick's look": MINUTES * TICK.calls["depth of post"] * PRICES["SQS, a standard request"],
-        "KMS: secrets every five minutes": MINUTES / 5 * PRICES["KMS, a decryption"],
+        "KMS: a secret and the table's key, every five minutes": 2 * MINUTES / 5 * PRICES["KMS, a decryption"],
     }
     return Cost(parts)
-
-
-def alarms() -> int:
-    """Return how many alarms a stage has."""
-    text = (ROOT / "infra" / "alarms.yaml").read_text(encoding="utf-8")
-    return sum(each["Type"] == "AWS::CloudWatch::Alarm" for each in yaml.safe_load(text)["Resources"].values())
 
 
 def _seconds(asked: Asked, invocations: float, entries: int) -> float:
@@ -168,7 +161,7 @@ def page_text() -> str:
         tick_queries=f"{TICK.calls['query due']:g}",
         tick_month=f"{sum(TICK.calls.values()) * MINUTES / MILLION:.1f}",
         metrics=len(METRICS),
-        alarms=alarms(),
+        alarms=looked_at(),
         days=Retention().entries_days,
         stored=f"{STORED_BYTES / 1000:.1f}",
         prices="\n".join(f"| {name} | {_price(price)} |" for name, price in PRICES.items()),

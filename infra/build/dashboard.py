@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STACK = "${AWS::StackName}"
+NAME = f"{STACK}-${{AWS::Region}}"
+"""Dashboards belong to no region, so that the stacks of two would share one
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-cloudwatch-dashboard.html)."""
 FUNCTIONS = {"door": "APIHandler", "open": "Open", "post": "Post", "tell": "Tell", "tick": "Tick"}
 QUEUES = ("Open", "Post", "Tell")
 WIDTH, HEIGHT = 8, 6
@@ -35,7 +38,7 @@ def dashboard(resources: Mapping[str, Any]) -> dict[str, Any]:
         *(_graph(title, rows, unit) for title, unit, rows in _graphs()),
     ]
     body = json.dumps({"widgets": widgets}, separators=(",", ":"))
-    properties = {"DashboardName": {"Ref": "AWS::StackName"}, "DashboardBody": {"Fn::Sub": body}}
+    properties = {"DashboardName": {"Fn::Sub": NAME}, "DashboardBody": {"Fn::Sub": body}}
     return {"Type": "AWS::CloudWatch::Dashboard", "Properties": properties}
 
 

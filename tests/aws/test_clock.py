@@ -1,5 +1,6 @@
 """The machine's clock and its randomness."""
 
+import threading
 import time
 
 from chalicelib.aws.clock import RandomTokens, SystemClock
@@ -18,6 +19,27 @@ def test_an_instant_that_has_passed_is_not_waited_for():
     before = time.monotonic()
     clock.sleep_until(clock.now() - 60_000)
     assert time.monotonic() - before < 1
+
+
+class SetBack(SystemClock):
+    """A clock that is set back by an hour as soon as it was looked at once."""
+
+    def __init__(self):
+        self._off_ms = 0
+
+    def now(self):
+        now = super().now() - self._off_ms
+        self._off_ms = 3_600_000
+        return now
+
+
+def test_a_clock_that_is_set_back_meanwhile_holds_nobody_up():
+    began = time.monotonic()
+    sleeper = threading.Thread(target=SetBack().sleep_until, args=[SystemClock().now() + 30], daemon=True)
+    sleeper.start()
+    sleeper.join(timeout=10)
+    assert not sleeper.is_alive()
+    assert time.monotonic() - began >= 0.02
 
 
 def test_words_never_come_twice():

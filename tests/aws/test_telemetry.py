@@ -108,3 +108,14 @@ def test_without_a_stack_there_are_no_metrics(said):
 def test_lines_go_to_standard_output_unless_told_otherwise(capsys):
     LogTelemetry(now=lambda: NOW).event("resumed")
     assert json.loads(capsys.readouterr().out)["event"] == "resumed"
+
+
+class Broken(io.StringIO):
+    """A pipe that nobody reads, or a file on a disk that is full."""
+
+    def write(self, _):
+        raise BrokenPipeError
+
+
+def test_a_log_that_cannot_be_written_stops_nobody():
+    LogTelemetry(now=lambda: NOW, stream=Broken()).alarm("paused")

@@ -93,3 +93,11 @@ def test_a_failure_quotes_neither_token_nor_address(closed_port):
         send("http://127.0.0.1", headers={"X-NokoToken": "s3cret\n"}),
     ]
     assert not any("secret" in o.reason or "s3cret" in o.reason or "127" in o.reason for o in outcomes)
+
+
+def test_nobody_logs_an_address_nor_what_the_other_end_said(caplog):
+    """Lambda writes warnings of libraries into the log, and in the address of a letter its path is the secret."""
+    broken = OK.replace(b"Location:", b"words that are no header\r\nLocation:")
+    with listening(sending(broken)) as noko:
+        assert send(noko.url).status == 201
+    assert caplog.text == ""

@@ -30,7 +30,7 @@ ALARMS = {
     "DifferencesAreFound": ("Differences", "Sum", 1, 3600),
     "TickStandsStill": ("Invocations", "Sum", 1, 300),
     "FunctionsFail": ("Errors", "Sum", 3, 300),
-    "FunctionsAreThrottled": ("Throttles", "Sum", 1, 300),
+    "DoorIsThrottled": ("Throttles", "Sum", 1, 300),
 }
 """Metric, statistic, threshold, and the seconds over which it is taken."""
 OF_AWS = {
@@ -117,6 +117,12 @@ def test_the_table_of_alarms_is_that_of_the_template(resources):
     assert found == ALARMS
 
 
+def test_a_tick_that_is_turned_away_rings_nothing(resources):
+    """Only one may run, and EventBridge may send one twice, or while the last is at work; one a minute is enough."""
+    throttled = [d for p in alarms_of(resources).values() for _, metric, d, *_ in named(p) if metric == "Throttles"]
+    assert throttled == [[{"Name": "FunctionName", "Value": {"Ref": "APIHandler"}}]]
+
+
 @pytest.mark.parametrize("alarm", ALARMS)
 def test_each_alarm_looks_at_what_there_is(resources, alarm):
     for namespace, metric, dimensions, _, _ in named(alarms_of(resources)[alarm]):
@@ -192,6 +198,10 @@ def test_the_dashboard_shows_every_metric_and_nothing_that_there_is_not(resource
         pairs = [each for each in rest if isinstance(each, str)]
         check(namespace, metric, dict(zip(pairs[::2], map(meant, pairs[1::2]), strict=True)), resources)
     assert {metric for namespace, metric, *_ in rows if namespace == NAMESPACE} == set(WAYS)
+
+
+def test_stacks_of_the_same_name_in_two_regions_have_a_dashboard_each(resources):
+    assert resources["Dashboard"]["Properties"]["DashboardName"] == {"Fn::Sub": "${AWS::StackName}-${AWS::Region}"}
 
 
 def test_the_dashboard_shows_every_alarm_and_the_one_command(resources):

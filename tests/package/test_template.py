@@ -123,6 +123,13 @@ def test_a_message_stays_hidden_for_six_times_as_long_as_its_function_may_take(p
     assert tried_out_s < queue["MessageRetentionPeriod"] < dead["MessageRetentionPeriod"]
 
 
+@pytest.mark.parametrize("worker", WORKERS)
+def test_lambda_does_not_stop_a_function_that_sends_itself_what_is_to_be_tried_again(template, properties, worker):
+    # https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html: the 17th try would be a dead letter
+    sends = {r for each in statements(template, worker) if "sqs:SendMessage" in each.actions for r in each.resources}
+    assert properties(worker).get("RecursiveLoop") == ("Allow" if f"{worker}Queue" in sends else None)
+
+
 def test_timeouts_leases_and_intervals_fit_together(properties):
     intervals = Intervals()
     post_ms = properties("Post")["Timeout"] * 1000

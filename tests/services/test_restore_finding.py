@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 from fakes.house import FakeHouse, draft, sha
-from services.restore_house import POSTS, deliveries, each_once, entry, log, lose, restore
+from services.restore_house import POSTS, deliveries, each_once, entries_in_noko, entry, log, lose, restore
 
 from chalicelib.domain.entry import form_source_url
 from chalicelib.domain.lifecycle import Status
@@ -142,6 +142,20 @@ def test_work_of_a_form_is_found_by_its_link_or_told_of(house):
     begin(house.clock.now(), ports=house.ports)
     found = {(str(each.what), each.key, each.noko_id) for each in fill_gap(ports=house.ports)}
     assert found == {("logged", key, house.ledger.entry(key).noko_id), ("unclaimed", None, unclaimed)}
+
+
+def test_work_of_a_form_that_holds_its_id_already_is_logged_and_not_posted_again(house):
+    key = "form:timesheet:7"
+    url = form_source_url("https://forms.example/7", key)
+    lost = lose(house)
+    house.ledger.put_entry(
+        dataclasses.replace(lost, key=key, draft=dataclasses.replace(lost.draft, key=key, source_url=url))
+    )
+    house.ledger.take_noko_id(log(house, url), key)  # by who died before he wrote the entry, or by an import
+    assert restore(house, house.clock.now()) == [("logged", key)]
+    house.run(minutes=10)
+    assert entries_in_noko(house)[url] == 1
+    assert restore(house, house.clock.now()) == []
 
 
 def test_an_entry_that_moves_meanwhile_is_read_again(house):

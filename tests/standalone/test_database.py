@@ -1,5 +1,6 @@
 """The file: how it is made, kept and refused, and what its errors become."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -12,7 +13,7 @@ from contextlib import closing
 import pytest
 
 from chalicelib.errors import ConfigurationError, StoreUnavailable
-from standalone.database import WAL_BYTES, Database
+from standalone.database import WAL_BYTES, Database, unusable
 from standalone.migration import APPLICATION_ID, MIGRATIONS, migrate
 from standalone.table import SqliteTable
 
@@ -46,6 +47,25 @@ def test_a_fresh_file_is_for_its_owner_only(path):
         os.umask(mask)
     assert set(modes) == {"store.db", "store.db-lock", "store.db-wal", "store.db-shm"}
     assert set(modes.values()) == {0o600}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root works on files of others")
+def test_what_root_makes_beside_the_store_of_another_is_the_other_s(path):
+    Database(path).close()
+    path.with_name("store.db-lock").unlink()
+    os.chown(path, 65_534, 65_534)
+    database = Database(path)
+    SqliteTable(database).put({"PK": "p", "SK": "s"})
+    assert {file.stat().st_uid for file in path.parent.iterdir()} == {65_534}
+    database.close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_above_that_we_may_not_read_is_no_obstacle(path):
+    path.parent.mkdir()
+    path.parent.parent.chmod(0o300)
+    Database(path).close()
+    path.parent.parent.chmod(0o700)
 
 
 def test_every_connection_waits_for_the_disk(database):
@@ -91,6 +111,22 @@ def test_a_full_disk_is_the_store_being_unavailable_until_there_is_room(database
         connection.execute("PRAGMA max_page_count = 100000")
     table.put({"PK": "p", "SK": "s", "body": b"x" * 100_000})
     assert table.get("p", "s")["body"] == b"x" * 100_000
+
+
+@pytest.mark.parametrize("comes", [None, "another"])
+def test_a_file_that_is_moved_away_under_us_takes_nothing_until_it_is_back(database, path, comes):
+    table = SqliteTable(database)
+    table.put({"PK": "p", "SK": "s"})
+    away = path.rename(path.with_name("away"))
+    if comes:
+        path.write_bytes(away.read_bytes())
+    with pytest.raises(StoreUnavailable, match="moved away"):
+        table.put({"PK": "p", "SK": "t"})
+    with pytest.raises(StoreUnavailable, match="moved away"):
+        table.get("p", "s")
+    away.replace(path)
+    table.put({"PK": "p", "SK": "u"})
+    assert [item["SK"] for item in table.scan()] == ["s", "u"]
 
 
 def test_a_file_that_another_program_holds_is_busy(database, path):
@@ -224,6 +260,25 @@ def test_a_folder_is_no_store(path):
 def test_a_place_where_no_file_can_be_is_refused(tmp_path):
     (tmp_path / "file").touch()
     refused(tmp_path / "file" / "store.db", "cannot be made or opened")
+
+
+def test_a_store_that_is_only_busy_at_the_start_is_worth_another_start(path):
+    Database(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreUnavailable, match="locked"):
+            Database(path, busy_s=BUSY_S)
+    with closing_database(path) as holder, holder.writing(), pytest.raises(StoreUnavailable, match="busy"):
+        Database(path, busy_s=BUSY_S)
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"), [(errno.ENOSPC, StoreUnavailable), (errno.EACCES, ConfigurationError)], ids=["full", "closed"]
+)
+def test_a_full_disk_passes_and_a_closed_folder_does_not(number, kind):
+    told = unusable("the store", OSError(number, os.strerror(number)))
+    assert type(told) is kind
+    assert os.strerror(number) in str(told)
 
 
 def test_an_older_file_is_brought_up_in_one_step_and_keeps_what_it_has(path):

@@ -83,6 +83,13 @@ def test_an_empty_file_of_a_secret_is_never_seen(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["webhook-secret"]
 
 
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff\n"])
+def test_a_file_of_a_secret_that_somebody_emptied_is_refused(tmp_path, content):
+    (tmp_path / "webhook-secret").write_bytes(content)
+    with pytest.raises(ConfigurationError, match="webhook-secret holds no secret"):
+        kept_webhook_secret(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("env", "kind"),
     [

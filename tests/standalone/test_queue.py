@@ -9,8 +9,9 @@ import pytest
 import yaml
 from fakes.clock import FakeClock
 
+from chalicelib.domain.retry import MAX_DELAY_S
 from standalone.database import Database
-from standalone.queue import DEAD_MS, GLANCE_S, MAX_RECEIVES, VISIBILITY_S, WAIT_S, DeadLetter, SqliteQueue
+from standalone.queue import AHEAD_MS, DEAD_MS, GLANCE_S, MAX_RECEIVES, VISIBILITY_S, WAIT_S, DeadLetter, SqliteQueue
 
 RESOURCES = Path(__file__).parent.parent.parent / "infra" / "resources.yaml"
 
@@ -55,6 +56,23 @@ def test_a_message_is_hidden_while_somebody_works_on_it_and_comes_again(queue, c
     second = queue.take(name)
     assert (second.id, second.body, second.receives) == (first.id, first.body, 2)
     assert second.receipt != first.receipt
+
+
+@pytest.mark.parametrize("delay_s", [0, MAX_DELAY_S])
+def test_what_a_clock_gone_wrong_has_hidden_is_handed_out_and_hidden_as_long_as_ever(queue, clock, delay_s):
+    clock.advance(hours=24)
+    queue.send_entries(["sent"], delay_s=delay_s)
+    clock.advance(hours=-1)
+    assert queue.take("post").body == '{"key": "sent"}'
+    clock.advance(hours=-1)
+    assert queue.take("post").receives == 2
+    assert queue.take("post") is None
+    clock.advance(ms=1000 * VISIBILITY_S["post"] - 1)
+    assert queue.take("post") is None
+
+
+def test_nothing_is_hidden_for_so_long_that_the_clock_would_be_blamed():
+    assert 1000 * max(MAX_DELAY_S, *VISIBILITY_S.values()) < AHEAD_MS
 
 
 def test_who_comes_back_too_late_deletes_nothing(queue, clock):

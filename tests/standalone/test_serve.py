@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +102,15 @@ def test_it_is_ready_and_says_why_it_is_not(start, data, patience):
     assert served.get("/healthz").status_code == 200
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_log_that_nobody_can_write_stops_nothing(start, patience, form):
+    served = start(before=["sh", "-c", 'exec "$@" >/dev/full 2>&1', "sh"], LOG_FORMAT=form)
+    assert served.push().status_code == 202
+    patience(logged(served, 1))
+    assert served.process.poll() is None
+
+
 def test_logs_can_be_json_line_by_line(start):
     served = start("--log-format", "json")
     served.push()
@@ -113,7 +123,14 @@ def test_logs_can_be_json_line_by_line(start):
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("PORT", "x"), ("HOST", "example"), ("LOG_FORMAT", "xml"), ("STORE", "paper"), ("CREDENTIALS_DIRECTORY", "/no")],
+    [
+        ("PORT", "x"),
+        ("HOST", "example"),
+        ("LOG_FORMAT", "xml"),
+        ("STORE", "paper"),
+        ("CREDENTIALS_DIRECTORY", "/no"),
+        ("TALLYHOOK_DATA", "/dev/null"),
+    ],
 )
 def test_what_cannot_be_used_is_named_and_ends_with_3(spawn, setting, value):
     process, _, output = spawn(**{setting: value})

@@ -128,6 +128,25 @@ def test_more_than_may_be_held_at_once_is_turned_away_and_then_there_is_room_aga
     server.close()
 
 
+def is_turned_away(server, body):
+    try:
+        return ask(server, body) != 200
+    except (ConnectionError, http.client.HTTPException):
+        return True
+
+
+def test_a_few_large_ones_keep_no_small_one_out(app):
+    server = WsgiServer(app, limits=Limits(held_bytes=3_000_000))
+    with connected(server) as greedy:
+        greedy.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n" + b"x" * 2_999_000)
+        ends = time.monotonic() + 10
+        while not is_turned_away(server, b"x" * 200_000):
+            assert time.monotonic() < ends
+        assert [ask(server, b"x" * 100_000) for _ in range(9)] == [200] * 9
+        assert is_turned_away(server, b"x" * 200_000)
+    server.close()
+
+
 def test_closing_answers_what_has_come_and_takes_nothing_new(app):
     server = WsgiServer(app)
     app.gate.clear()
