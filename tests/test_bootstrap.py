@@ -58,7 +58,7 @@ def test_a_file_with_problems_at_the_start_is_refused_each_time(path):
 
 def test_nothing_is_posted_unasked_that_is_older_than_the_ledger_remembers(path):
     path.write_text("[defaults]\nmax_age_days = 401\n")
-    with pytest.raises(ConfigurationError, match="max_age_days is 401.*raise KEEP_ENTRIES_DAYS"):
+    with pytest.raises(ConfigurationError, match=r"max_age_days is 401.*raise KEEP_ENTRIES_DAYS"):
         _ = House(Settings(routing_file=path), telemetry=FakeTelemetry()).routing
     kept = Settings(routing_file=path, retention=Retention(entries_days=401))
     assert House(kept, telemetry=FakeTelemetry()).routing.defaults.max_age_days == 401

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from devstack.github.message import failure, not_found
-from devstack.sandbox.message import ApiError
+from devstack.wire.message import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from devstack.github.forge import Forge
     from devstack.github.record import Commit, Repository
     from devstack.github.switch import Switches
-    from devstack.sandbox.message import Request
+    from devstack.wire.message import Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from devstack.github import shape
 from devstack.github.message import invalid, read_body, read_text
 from devstack.github.page import numbered, per_page
-from devstack.sandbox.message import Response, json_response
+from devstack.wire.message import Response, json_response
 
 if TYPE_CHECKING:
     from devstack.github.call import Call

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from devstack.github import change, graph, shape
 from devstack.github.message import failure, not_found
 from devstack.github.page import number, numbered, per_page
-from devstack.sandbox.message import ApiError, Pairs, Response, json_response
+from devstack.wire.message import ApiError, Pairs, Response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,10 +10,10 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from devstack.sandbox.message import Response
+from devstack.wire.message import Response
 
 if TYPE_CHECKING:
-    from devstack.sandbox.message import Request
+    from devstack.wire.message import Request
 
 
 def conditional(request: Request, response: Response) -> Response:

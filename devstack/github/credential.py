@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from devstack.github.record import Repository
-    from devstack.sandbox.message import Request
+    from devstack.wire.message import Request
 
 TOKEN = "github-fake-token"  # noqa: S105 - it opens nothing but the fake
 REDACTED = "[token]"

@@ -21,9 +21,9 @@ from devstack.github.message import failure
 from devstack.github.mishap import spoil
 from devstack.github.outbox import Outbox
 from devstack.github.route import dispatch, makes_content
-from devstack.github.server import HOST, Server
 from devstack.github.switch import Switches
-from devstack.sandbox.message import Answer, Dropped, Request, Response
+from devstack.wire.message import Answer, Dropped, Request, Response
+from devstack.wire.server import HOST, Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -81,7 +81,7 @@ class FakeGitHub:
 
     def start(self, port: int = 0) -> str:
         """Listen, on a free port unless one is given, and return the `base_url`; raises OSError."""
-        self._server = Server(self.handle, port)
+        self._server = Server(self.handle, port=port).start()
         self.base_url = f"http://{HOST}:{self._server.port}"
         return self.base_url
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from devstack.github import shape
 from devstack.github.message import failure, not_found
 from devstack.github.page import from_cursor, numbered, per_page
-from devstack.sandbox.message import ApiError, Response, json_response
+from devstack.wire.message import ApiError, Response, json_response
 
 if TYPE_CHECKING:
     from devstack.github.call import Call

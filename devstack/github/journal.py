@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from devstack.sandbox.message import Response
+from devstack.wire.message import Response
 
 if TYPE_CHECKING:
     from threading import RLock
 
     from devstack.github.credential import Credentials
     from devstack.github.fault import Fault
-    from devstack.sandbox.message import Answer, Pairs, Request
+    from devstack.wire.message import Answer, Pairs, Request
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from threading import RLock
 
     from devstack.github.switch import Switches
-    from devstack.sandbox.message import Pairs, Response
+    from devstack.wire.message import Pairs, Response
 
 MINUTE_MS = 60_000
 HOUR_MS = 3_600_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from devstack.sandbox.message import ApiError, Response, json_response
+from devstack.wire.message import ApiError, Response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, assert_never
 from devstack.github.fault import Kind
 from devstack.github.limiter import SECONDARY
 from devstack.github.message import failure
-from devstack.sandbox.message import Answer, Dropped, Response
+from devstack.wire.message import Answer, Dropped, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

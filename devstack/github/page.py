@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
 from devstack.github.message import failure
-from devstack.sandbox.message import ApiError, Pairs
+from devstack.wire.message import ApiError, Pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from devstack.github.call import Call
     from devstack.github.delivery import Delivery
-    from devstack.sandbox.message import Request
+    from devstack.wire.message import Request
 
 PER_PAGE = 30
 MAX_PER_PAGE = 100

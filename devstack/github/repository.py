@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devstack.github import shape
-from devstack.sandbox.message import Response, json_response
+from devstack.wire.message import Response, json_response
 
 if TYPE_CHECKING:
     from devstack.github.call import Call

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from devstack.github import comment, commit, compare, hook, repository, status
 from devstack.github.message import not_found
 from devstack.github.shape import account_id
-from devstack.sandbox.message import ApiError, Response
+from devstack.wire.message import ApiError, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from devstack.github import shape
 from devstack.github.message import invalid, read_body, read_text
 from devstack.github.page import numbered, per_page
 from devstack.github.record import State
-from devstack.sandbox.message import Response, json_response
+from devstack.wire.message import Response, json_response
 
 if TYPE_CHECKING:
     from devstack.github.call import Call

@@ -5,9 +5,9 @@ What it serves follows https://developer.nokotime.com/v2/; where that is silent,
 """
 
 from devstack.sandbox.fault import Fault, Kind
-from devstack.sandbox.message import Answer, Dropped, Request, Response
 from devstack.sandbox.sandbox import Sandbox
 from devstack.sandbox.server import Server, serve
 from devstack.sandbox.switch import Switches
+from devstack.wire.message import Answer, Dropped, Request, Response
 
 __all__ = ["Answer", "Dropped", "Fault", "Kind", "Request", "Response", "Sandbox", "Server", "Switches", "serve"]

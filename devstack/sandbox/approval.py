@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from devstack.sandbox.entry import is_archived, wanted
 from devstack.sandbox.field import Findings, read_body
-from devstack.sandbox.message import Response
 from devstack.sandbox.permission import require, require_feature
+from devstack.wire.message import Response
 
 if TYPE_CHECKING:
     from devstack.sandbox.call import Call

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from devstack.sandbox.book import Books
-    from devstack.sandbox.message import Request
     from devstack.sandbox.record import User
     from devstack.sandbox.switch import Switches
+    from devstack.wire.message import Request
 
 Later = Callable[[int, Callable[[], object]], None]
 """Called with an instant and with work to be done then."""

@@ -23,10 +23,10 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from devstack.sandbox.fault import Fault
 from devstack.sandbox.field import read_body
-from devstack.sandbox.message import ApiError, Request, Response, failure, json_response
 from devstack.sandbox.seed import Rows
 from devstack.sandbox.shape import full_entry, full_project, full_tag, full_user
 from devstack.sandbox.switch import Switches
+from devstack.wire.message import ApiError, Request, Response, failure, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

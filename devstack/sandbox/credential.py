@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from devstack.sandbox.message import Request
+    from devstack.wire.message import Request
 
 REDACTED = "[token]"
 

@@ -10,7 +10,7 @@ import json
 import os
 from typing import IO, TYPE_CHECKING, Any
 
-from devstack.sandbox.message import Request
+from devstack.wire.message import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

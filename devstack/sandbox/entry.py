@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from devstack.sandbox.field import Findings, read_body
 from devstack.sandbox.filter import at_least, at_most, contains, flag, narrow, one_of, read_ids
 from devstack.sandbox.instant import moment, read_date, read_stamp
-from devstack.sandbox.message import ApiError, Response, failure, json_response
 from devstack.sandbox.page import paged
 from devstack.sandbox.permission import may_change, require
 from devstack.sandbox.rule import check, check_duplicate, check_edit
 from devstack.sandbox.shape import full_entry
+from devstack.wire.message import ApiError, Response, failure, json_response
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, NoReturn, TypeGuard
 
 from devstack.sandbox.instant import read_date, read_stamp
-from devstack.sandbox.message import ApiError, failure
+from devstack.wire.message import ApiError, failure
 
 if TYPE_CHECKING:
     import datetime as dt

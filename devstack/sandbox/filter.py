@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from devstack.sandbox.message import ApiError, Request, failure
+from devstack.wire.message import ApiError, Request, failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

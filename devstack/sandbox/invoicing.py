@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from devstack.sandbox.entry import wanted
 from devstack.sandbox.field import Findings, read_body
 from devstack.sandbox.instant import midnight
-from devstack.sandbox.message import Response
 from devstack.sandbox.permission import may_change, require, require_feature
+from devstack.wire.message import Response
 
 if TYPE_CHECKING:
     import datetime as dt

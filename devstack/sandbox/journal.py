@@ -7,7 +7,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from devstack.sandbox.credential import REDACTED, Credentials
-from devstack.sandbox.message import Answer, Request, Response
+from devstack.wire.message import Answer, Request, Response
 
 if TYPE_CHECKING:
     from devstack.sandbox.fault import Kind

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from devstack.sandbox.fault import Kind
-from devstack.sandbox.message import Answer, Dropped, Response, failure, json_response
+from devstack.wire.message import Answer, Dropped, Response, failure, json_response
 
 if TYPE_CHECKING:
     from devstack.sandbox.fault import Fault

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
-from devstack.sandbox.message import Request, Response, json_response
+from devstack.wire.message import Request, Response, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

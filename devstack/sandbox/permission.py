@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devstack.sandbox.field import Findings
-from devstack.sandbox.message import ApiError, failure
+from devstack.wire.message import ApiError, failure
 
 if TYPE_CHECKING:
     from devstack.sandbox.call import Call

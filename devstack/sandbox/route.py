@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from devstack.sandbox import approval, entry, invoicing, project, tag, user
-from devstack.sandbox.message import ApiError, Response, failure
+from devstack.wire.message import ApiError, Response, failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

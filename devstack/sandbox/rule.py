@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from devstack.sandbox.field import Fields, Findings, is_id
 from devstack.sandbox.hashtag import hashtags
-from devstack.sandbox.message import ApiError, failure
 from devstack.sandbox.permission import may_manage_tags
+from devstack.wire.message import ApiError, failure
 
 if TYPE_CHECKING:
     import datetime as dt

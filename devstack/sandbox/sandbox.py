@@ -17,10 +17,10 @@ from devstack.sandbox.credential import Credentials
 from devstack.sandbox.fault import Fault, Faults
 from devstack.sandbox.journal import Journal
 from devstack.sandbox.limiter import NginxLimiter
-from devstack.sandbox.message import Answer, Dropped, Request, Response, failure
 from devstack.sandbox.mishap import spoil
 from devstack.sandbox.route import dispatch
 from devstack.sandbox.switch import Switches
+from devstack.wire.message import Answer, Dropped, Request, Response, failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable

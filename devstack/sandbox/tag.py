@@ -11,10 +11,10 @@ from devstack.sandbox.entry import listed
 from devstack.sandbox.field import Fields, Findings, is_id, read_body
 from devstack.sandbox.filter import contains, flag, narrow
 from devstack.sandbox.hashtag import MAX_LENGTH, read_name
-from devstack.sandbox.message import ApiError, Response, failure, json_response
 from devstack.sandbox.page import paged
 from devstack.sandbox.permission import may_manage_tags, require
 from devstack.sandbox.shape import full_tag
+from devstack.wire.message import ApiError, Response, failure, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

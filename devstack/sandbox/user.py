@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from devstack.sandbox.filter import contains, equals, narrow
-from devstack.sandbox.message import ApiError, Response, failure, json_response
 from devstack.sandbox.page import paged
 from devstack.sandbox.shape import current_user, full_user
+from devstack.wire.message import ApiError, Response, failure, json_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 """Our templates make roles, and SAM's transform makes more resources of theirs."""
 UNCHANGED = ("didn't contain changes", "No updates are to be performed")
+NEVER_MADE = "ROLLBACK_COMPLETE"
+"""What a stack is called whose making failed: it holds nothing, and can be deleted but not updated."""
 KEPT = ("Table",)
 """Resources that no change may remove or replace: the ledger."""
 POLL_S = 5
@@ -42,7 +44,7 @@ class State:
     @property
     def exists(self) -> bool:
         """Tell whether there is something to be updated; a stack in review has never been made."""
-        return self.status not in {None, "REVIEW_IN_PROGRESS"}
+        return self.status not in {None, "REVIEW_IN_PROGRESS", NEVER_MADE}
 
 
 class Stack:
@@ -75,6 +77,11 @@ class Stack:
         DeclinedError, and DeployError for what failed or would touch the ledger.
         """
         before = self.state()
+        if before.status == NEVER_MADE:
+            self._say(f"{self.name} was never made: what is left of the attempt goes first")
+            self._client.delete_stack(StackName=self.name)
+            self._wait("stack_delete_complete")
+            before = self.state()
         change_set = {"StackName": self.name, "ChangeSetName": f"deploy-{mark}"}
         self._client.create_change_set(
             **change_set,

@@ -53,6 +53,9 @@ class FakeCloudFormation:
                 "text": "",
             }
         stack = self._stack(name)
+        if stack["status"] == "ROLLBACK_COMPLETE":
+            message = f"Stack:{name} is in ROLLBACK_COMPLETE state and can not be updated."
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": message}}, "CreateChangeSet")
         values = {key: each.get("Default", "") for key, each in template.get("Parameters", {}).items()}
         for each in arguments["Parameters"]:
             key = each["ParameterKey"]
@@ -89,7 +92,7 @@ class FakeCloudFormation:
         made = self._sets.pop((arguments["StackName"], arguments["ChangeSetName"]))
         stack, template = self._stack(arguments["StackName"]), made["template"]
         if self.fails in template["Resources"]:
-            stack["status"] = "ROLLBACK_COMPLETE"
+            stack["status"] = "UPDATE_ROLLBACK_COMPLETE" if stack["resources"] else "ROLLBACK_COMPLETE"
             return
         outputs = {key: each["Value"] for key, each in template.get("Outputs", {}).items()}
         stack["outputs"] = {k: v if isinstance(v, str) else f"the-{v['Ref'].lower()}" for k, v in outputs.items()}
@@ -129,7 +132,7 @@ class _Wait:
         failed = (
             self._fake.describe_change_set(**arguments)["Status"] == "FAILED"
             if self._event == "change_set_create_complete"
-            else self._fake.stacks.get(arguments["StackName"], {}).get("status") == "ROLLBACK_COMPLETE"
+            else self._fake.stacks.get(arguments["StackName"], {}).get("status", "").endswith("ROLLBACK_COMPLETE")
         )
         if failed:
             raise WaiterError(self._event, "terminal failure", {})

@@ -20,6 +20,7 @@ PARAMETERS = {
     "notify": "notify-*",
     "address": "notify-*",
 }
+PORTS = {"ledger", "queue", "secrets", "throttle", "noko"}
 LEDGER = ("deliveries", "windows", "entries", "copies", "runs", "ledger")
 
 
@@ -79,13 +80,27 @@ class Code:
                 return self.throttle | {_read("noko-token"), _read("noko-access-token")}
             case ast.Attribute(attr="throttle") | ast.Name(id="throttle"):
                 return self.throttle
-            case ast.Attribute(value=ast.Attribute(attr="secrets"), attr=method) if method in PARAMETERS:
+            case ast.Attribute(value=ast.Attribute(attr="secrets") | ast.Name(id="secrets"), attr=method) if (
+                method in PARAMETERS
+            ):
                 return {_read(PARAMETERS[method])}
-            case ast.Attribute(value=ast.Attribute(attr="ledger"), attr=method):
+            case ast.Attribute(value=ast.Attribute(attr="ledger") | ast.Name(id="ledger"), attr=method):
                 return self.ledger[method]
-            case ast.Attribute(value=ast.Attribute(attr="queue"), attr=method):
+            case ast.Attribute(value=ast.Attribute(attr="queue") | ast.Name(id="queue"), attr=method):
                 return {QUEUE[method]}
         return set()
+
+    def renamed(self):
+        """Return where one of the ports that are known by their names is given another one: calls would be missed."""
+        return [
+            (name, ast.unparse(node))
+            for name, module in self.modules.items()
+            if name.startswith(ROOMS)
+            for part in module.parts.values()
+            for node in ast.walk(part)
+            if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr)
+            and {target for target, port in _pairs(node) if port in PORTS and target != port}
+        ]
 
     @cached_property
     def ledger(self):
@@ -116,6 +131,20 @@ class Code:
                 case ast.Attribute(value=ast.Name(id="self"), attr=name) if name in methods:
                     found |= self._table(methods[name], {k: v for k, v in methods.items() if k != name})
         return found
+
+
+def _pairs(node):
+    """Yield the last names of what is assigned to, and of what is assigned to it."""
+    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+        both = [
+            each.elts if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple) else [each]
+            for each in (target, node.value)
+        ]
+        yield from ((_last(one), _last(other)) for one, other in zip(*both, strict=True))
+
+
+def _last(node):
+    return getattr(node, "attr", getattr(node, "id", None))
 
 
 def _read(name):

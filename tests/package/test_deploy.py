@@ -154,6 +154,35 @@ def test_a_failure_names_what_failed_and_why(stack, person, cloud):
         stack.apply(template(), {}, mark="1", agree=person.agree)
 
 
+def test_a_stack_whose_making_failed_is_made_anew_by_the_next_run(stack, person, cloud):
+    """CloudFormation keeps the name of what it never made, and would update nothing under it."""
+    cloud.fails = "Queue0"
+    with pytest.raises(DeployError):
+        stack.apply(template(), {}, mark="1", agree=person.agree)
+    cloud.fails = None
+    assert stack.apply(template(), {}, mark="2", agree=person.agree).status == "UPDATE_COMPLETE"
+    assert any("was never made" in line for line in person.heard)
+
+
+def test_a_stack_that_stands_is_never_made_anew(stack, person, cloud):
+    stack.apply(template(), {}, mark="1", agree=person.agree)
+    cloud.fails = "Queue1"
+    with pytest.raises(DeployError):
+        stack.apply(template(queues=2), {}, mark="2", agree=person.agree)
+    cloud.fails = None
+    assert stack.apply(template(queues=3), {}, mark="3", agree=person.agree).status == "UPDATE_COMPLETE"
+    assert not any("was never made" in line for line in person.heard)
+
+
+def test_what_all_stages_share_is_made_anew_if_its_making_failed(cloud, person):
+    shared = Stack(cloud, account.NAME, say=person.heard.append)
+    cloud.fails = "Packages"
+    with pytest.raises(DeployError):
+        account.prepare(shared, FakeApiGateway(), mark="1", agree=person.agree)
+    cloud.fails = None
+    assert account.prepare(shared, FakeApiGateway(), mark="2", agree=person.agree) == "the-packages"
+
+
 @pytest.mark.parametrize(("role", "parameter"), [(None, "create"), ("arn:of-another", "present")])
 def test_the_account_is_prepared_once_and_keeps_a_role_that_it_has(cloud, person, role, parameter):
     shared = Stack(cloud, account.NAME, say=person.heard.append)

@@ -36,6 +36,10 @@ def test_what_a_role_allows_is_what_the_code_can_ask(code, templates, function):
     assert allowed == code.asked(*ENTRIES[function]) | source
 
 
+def test_no_port_has_another_name_by_which_a_call_would_be_overlooked(code):
+    assert code.renamed() == []
+
+
 def test_reading_the_code_finds_what_is_far_from_the_entry_point(code):
     assert ("sqs:SendMessage", "OpenQueue") in code.asked("handlers.webhooks.github")
     assert ("dynamodb:Query", "Table/index/month") in code.asked("handlers.tick.tick")

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from devstack.github import TOKEN, Author, Commit, FakeGitHub, Repository
-from devstack.sandbox.message import Request
+from devstack.wire.message import Request
 
 START = 1_767_268_800_000  # 2026-01-01T12:00:00Z
 SHOP = "acme/website-shop"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from devstack.github import Kind
-from devstack.sandbox.message import Dropped, Response
+from devstack.wire.message import Dropped, Response
 
 REPO = "/repos/acme/website-shop"
 

@@ -68,7 +68,7 @@ def test_an_unchanged_answer_has_no_body_and_the_connection_stays(connection):
         b"Content-Length: x\r\n\r\n",
         b"Content-Length: -1\r\n\r\n",
         b"Content-Length: 99999999999\r\n\r\n",
-        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
     ],
 )
 def test_a_body_without_a_sensible_length_is_a_400_and_the_end(port, head):
