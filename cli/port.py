@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.errors import ConfigurationError
 from standalone import run_file
+from standalone.environment import with_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,8 @@ def no_instance(environment: Mapping[str, str]) -> ConfigurationError:
 
 def webhook_secret(environment: Mapping[str, str]) -> str:
     """Return the secret that the instance takes: the current one as set, else the one it made up."""
-    words = (word.strip() for word in environment.get("GITHUB_WEBHOOK_SECRETS", "").split(","))
+    secrets = with_credentials(environment).get("GITHUB_WEBHOOK_SECRETS", "")
+    words = (word.strip() for word in secrets.split(","))
     configured = next((word for word in words if word), None)
     if configured is not None:
         return configured

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cli.desk import Desk
 
 SAID = {
-    What.LOGGED: "waited in the ledger, and is logged now",
+    What.LOGGED: "waited in the ledger, and logged now",
     What.PUT: "new to the ledger, and logged now",
     What.NEEDS_ATTENTION: "for a person to look at",
     What.DOUBLED: "doubled in Noko",

@@ -37,7 +37,6 @@ def routing_file(path: Path) -> Generator[Finding, None, RoutingText | None]:
     except ConfigurationError as error:
         yield from finding.problems("routing file", error)
         return None
-    yield finding.good(
-        "routing file", f"{path}: {len(routing.repositories)} repositories, {len(routing.people)} people"
-    )
+    counts = f"{len(routing.repositories)} × [[repositories]], {len(routing.people)} × [[people]]"
+    yield finding.good("routing file", f"{path}: {counts}")
     return RoutingText(path.name, text, routing)

@@ -114,6 +114,12 @@ class Database:
                 self._undo(connection)
                 raise
 
+    def touch(self) -> None:
+        """Write something that changes nothing, to learn whether that is possible; raises StoreUnavailable."""
+        with self.writing() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            connection.execute(f"PRAGMA user_version = {version}")
+
     def close(self) -> None:
         """Wait for the writer, and close everything; who comes later finds the store unavailable. Harmless twice."""
         if self._closed:

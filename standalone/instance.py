@@ -33,8 +33,8 @@ PATIENCE_S = 15.0
 class Instance:
     """A context in which everything runs. The house must have moved in: the handlers ask for it.
 
-    `data` is the folder whose disk must not be full, if there is one. Raises ConfigurationError for a port that
-    cannot be used.
+    `data` is the folder whose disk must not be full, if there is one, and `touch` writes to the store. Raises
+    ConfigurationError for a port that cannot be used.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Instance:
         port: int,
         host: str = DEFAULT_HOST,
         data: Path | None = None,
+        touch: Callable[[], None] | None = None,
         listener: socket.socket | None = None,
     ) -> None:
         import app  # noqa: PLC0415 - Chalice's app object is made once, and only where it is served
@@ -52,7 +53,7 @@ class Instance:
         self._mailboxes = mailboxes
         self._telemetry = house.telemetry
         self._workers: list[Poller | Ticker] = []
-        probes = [store_answers(house), self._workers_run, *([disk_has_room(data)] if data is not None else ())]
+        probes = [store_answers(house, touch), self._workers_run, *([disk_has_room(data)] if data is not None else ())]
         door = Readiness(Gateway(app.app), probes)
         try:
             self._server = WsgiServer(door, host=host, port=port, max_body=MAX_READ_BYTES, listener=listener)

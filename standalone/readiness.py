@@ -60,14 +60,19 @@ class Readiness:
             self._turn.release()
 
 
-def store_answers(house: House) -> Callable[[], str | None]:
-    """Return the probe that reads one item."""
+def store_answers(house: House, touch: Callable[[], None] | None = None) -> Callable[[], str | None]:
+    """Return the probe that reads one item, and writes by `touch`: what can be read may lie on a disk that is full."""
 
     def probe() -> str | None:
         try:
             house.ports.throttle.state()
         except TallyhookError:
             return "the store does not answer"
+        try:
+            if touch is not None:
+                touch()
+        except TallyhookError:
+            return "the store takes no writes"
         return None
 
     return probe

@@ -82,6 +82,7 @@ class Stack:
         self._telemetry = telemetry
         self._stand_ins = stand_ins
         self._data = data
+        self._touch: Callable[[], None] | None = None
         try:
             environment = self._complete(env)
             mailboxes = self._move_in(environment)
@@ -118,6 +119,7 @@ class Stack:
             store = open_store(path, settings=settings, clock=SystemClock(), telemetry=self._telemetry)
             self._closing.callback(store.close)
             self.store = str(path)
+            self._touch = store.database.touch
             house, mailboxes = (
                 bootstrap.House(settings, telemetry=self._telemetry, stores=store.stores),
                 store.mailboxes,
@@ -143,7 +145,9 @@ class Stack:
     ) -> None:
         """Open the door, and leave the card."""
         host, port = address
-        self.instance = Instance(self.house, mailboxes, host=host, port=port, data=self._data, listener=listener)
+        self.instance = Instance(
+            self.house, mailboxes, host=host, port=port, data=self._data, touch=self._touch, listener=listener
+        )
         self._closing.callback(lambda: self._cut_off.extend(self.instance.close()))
         self.port, self.url = self.instance.port, self.instance.url
         card = {name: environment[name] for name in ON_THE_CARD if environment.get(name)}

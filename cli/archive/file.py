@@ -31,12 +31,12 @@ def made_whole(path: Path) -> Iterator[Path]:
     """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        if path.exists():
-            raise UserError(f"{path} is there already, and stays as it is: name another file")
+        _check_absent(path)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
             yield part
             _sync(part)
+            _check_absent(path)  # others may have been as long about it
             part.rename(path)
             _sync(path.absolute().parent)
         finally:
@@ -44,6 +44,11 @@ def made_whole(path: Path) -> Iterator[Path]:
                 part.unlink()
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror or error}") from error
+
+
+def _check_absent(path: Path) -> None:
+    if path.exists():
+        raise UserError(f"{path} is there already, and stays as it is: name another file")
 
 
 def write(path: Path, header: Header, items: Iterable[Item]) -> Seal:

@@ -18,8 +18,8 @@ TEXT = """\
 
 # The table
 
-One table, in DynamoDB or in an SQLite file, holds everything that must not be lost. Every write is a write to one item, most with a condition;
-there are no transactions. `account` is `default`; the keys leave room for several.
+One table, in DynamoDB or in an SQLite file, holds everything that must not be lost. Every write is a write to one item,
+most with a condition; there are no transactions. `account` is `default`; the keys leave room for several.
 
 ```text
 {layout}
@@ -46,9 +46,10 @@ about it. The lanes are cut into {shards} shards, so that no single partition ta
 | which entry holds a Noko id | for ever |
 | a dead letter of a queue | 14 days; on one machine until then, and until another one comes |
 
-The days are settings: [How long things are kept](settings.md#how-long-things-are-kept). An item that has outlived its time goes within a
-minute or two on one machine, by the tick, and within days on AWS, by DynamoDB; until then it is read like any other. Raw payloads are never
-stored. Why it is so: [What is open never expires](../decisions/0046-what-is-open-never-expires.md),
+The days are settings: [How long things are kept](settings.md#how-long-things-are-kept). An item that has outlived its
+time goes within a minute or two on one machine, by the tick, and within days on AWS, by DynamoDB; until then it is read
+like any other. Raw payloads are never stored. Why it is so:
+[What is open never expires](../decisions/0046-what-is-open-never-expires.md),
 [Contents retire after 30 days, keys after 400](../decisions/0012-contents-retire-before-keys.md).
 """
 

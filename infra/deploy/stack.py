@@ -82,6 +82,7 @@ class Stack:
             self._client.delete_stack(StackName=self.name)
             self._wait("stack_delete_complete")
             before = self.state()
+        known = before.parameters.keys() if before.exists else set()
         change_set = {"StackName": self.name, "ChangeSetName": f"deploy-{mark}"}
         self._client.create_change_set(
             **change_set,
@@ -91,7 +92,7 @@ class Stack:
                 *({"ParameterKey": name, "ParameterValue": value} for name, value in sorted(parameters.items())),
                 *(
                     {"ParameterKey": name, "UsePreviousValue": True}
-                    for name in sorted(before.parameters.keys() & _parameters(template) - parameters.keys())
+                    for name in sorted(known & _parameters(template) - parameters.keys())
                 ),
             ],
             Capabilities=CAPABILITIES,

@@ -283,6 +283,12 @@ def test_what_tallyhook_logged_itself_is_no_warning(check, deliver):
     assert [line["level"] for line in check("--json").lines if line["check"] == "other integrations"] == ["ok"]
 
 
+def test_in_restore_mode_what_the_ledger_forgot_is_not_taken_for_another_integration(check, house):
+    log(house, 1)
+    house.throttle.enter_restore(house.clock.now(), now=house.clock.now())
+    assert "other integrations" not in {line["check"] for line in check("--json").lines}
+
+
 def test_a_month_that_cannot_be_listed_is_exit_code_1(check, house):
     house.sandbox.faults.add("not_json", match=("GET", "/entries"))
     result = check("--json")

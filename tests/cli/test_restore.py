@@ -31,7 +31,7 @@ def test_what_noko_has_is_logged_and_told_and_posting_goes_on(run, house):
         ("put", draft(2).key, ids[1]),
     ]
     assert "restore mode is on" in result.err
-    assert "1 waited in the ledger, and is logged now, 1 new to the ledger" in result.err
+    assert "1 waited in the ledger, and logged now, 1 new to the ledger" in result.err
     assert not house.throttle.state().is_closed
     assert {entry.status.value for entry in house.ledger.entries(since=0, until=2**60)} == {"logged"}
 

@@ -125,6 +125,14 @@ def test_without_an_instance_it_says_how_to_start_one(run):
     assert "make run" in result.err
 
 
+def test_a_secret_that_lies_among_the_credentials_counts_as_set(send, door, tmp_path):
+    (tmp_path / "credentials").mkdir()
+    (tmp_path / "credentials" / "GITHUB_WEBHOOK_SECRETS").write_text("handed-over\n", encoding="ascii")
+    send(PUSH, environment={"CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")})
+    ((_, headers, raw),) = door.requests
+    verify_hmac_sha256(raw, header=headers["X-Hub-Signature-256"], secrets=["handed-over"])
+
+
 def test_without_any_secret_it_says_what_to_set(send, tmp_path):
     (tmp_path / "data" / "webhook-secret").unlink()
     result = send(PUSH)

@@ -44,7 +44,8 @@ class FakeCloudFormation:
         name = arguments["StackName"]
         template = yaml.safe_load(arguments["TemplateBody"])
         if arguments["ChangeSetType"] == "CREATE":
-            assert name not in self.stacks
+            assert self.stacks.get(name, {"status": "REVIEW_IN_PROGRESS"})["status"] == "REVIEW_IN_PROGRESS"
+            assert not any("UsePreviousValue" in each for each in arguments["Parameters"]), "there is no previous value"
             self.stacks[name] = {
                 "status": "REVIEW_IN_PROGRESS",
                 "outputs": {},
@@ -64,6 +65,8 @@ class FakeCloudFormation:
         unchanged = (stack["text"], stack["parameters"]) == (arguments["TemplateBody"], values)
         made = {"template": template, "text": arguments["TemplateBody"], "parameters": values, "unchanged": unchanged}
         self._sets[name, arguments["ChangeSetName"]] = made
+        if arguments["ChangeSetType"] == "CREATE":
+            stack["parameters"] = values  # whether AWS tells of them this early it does not say
 
     def describe_change_set(self, **arguments):
         self._checked("DescribeChangeSet", arguments)

@@ -164,6 +164,15 @@ def test_a_stack_whose_making_failed_is_made_anew_by_the_next_run(stack, person,
     assert any("was never made" in line for line in person.heard)
 
 
+def test_a_run_that_dies_while_its_changes_are_shown_is_mended_by_the_next(stack, person):
+    def dies():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stack.apply(template(), {}, mark="1", agree=dies)
+    assert stack.apply(template(), {}, mark="2", agree=person.agree).status == "UPDATE_COMPLETE"
+
+
 def test_a_stack_that_stands_is_never_made_anew(stack, person, cloud):
     stack.apply(template(), {}, mark="1", agree=person.agree)
     cloud.fails = "Queue1"

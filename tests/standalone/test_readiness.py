@@ -1,5 +1,6 @@
 import io
 import json
+import resource
 import time
 from types import SimpleNamespace
 
@@ -10,6 +11,7 @@ from fakes.throttle import MemoryThrottle
 from chalicelib import bootstrap
 from chalicelib.domain.interval import Intervals
 from chalicelib.errors import StoreUnavailable
+from standalone.database import Database
 from standalone.instance import Instance
 from standalone.readiness import Readiness, disk_has_room, store_answers
 
@@ -55,6 +57,23 @@ def test_a_store_that_does_not_answer_is_not_quoted():
 
     house = SimpleNamespace(ports=SimpleNamespace(throttle=SimpleNamespace(state=state)))
     assert store_answers(house)() == "the store does not answer"
+
+
+def test_a_store_that_can_only_be_read_is_not_ready(tmp_path):
+    house = SimpleNamespace(ports=SimpleNamespace(throttle=MemoryThrottle(interval_ms=1)))
+    database = Database(tmp_path / "store.db")
+    probe = store_answers(house, database.touch)
+    assert probe() is None
+    log = tmp_path / "store.db-wal"
+    before = log.stat().st_size
+    was = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (before, was[1]))
+    try:
+        assert probe() == "the store takes no writes"
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, was)
+    assert probe() is None
+    database.close()
 
 
 def test_a_disk_with_room_is_fine_and_a_folder_that_is_gone_is_not(tmp_path):

@@ -86,6 +86,18 @@ def test_a_file_that_is_there_is_not_overwritten(written):
     assert written.read_bytes() == before
 
 
+def test_nor_is_one_that_came_meanwhile(tmp_path):
+    path = tmp_path / "store.jsonl"
+
+    def items():
+        yield ITEMS[0]
+        path.write_bytes(b"somebody else's")
+
+    with pytest.raises(UserError, match="there already"):
+        write(path, HEADER, items())
+    assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("store.jsonl", b"somebody else's")]
+
+
 def test_what_breaks_off_leaves_nothing(tmp_path):
     def items():
         yield ITEMS[0]
