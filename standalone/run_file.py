@@ -36,10 +36,11 @@ class RunFile:
         return url_of(self.host, self.port)
 
     def write(self, data: Path) -> Path:
-        """Write the card into the data folder, whole or not at all."""
+        """Write the card into the data folder, whole or not at all: who can write it says where tokens are sent."""
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = data / f"run-{self.port}.json"
         fresh = path.with_suffix(f".{self.pid}")
+        fresh.touch(mode=0o600)
         fresh.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n", encoding="utf-8")
         fresh.replace(path)
         return path

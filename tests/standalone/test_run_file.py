@@ -25,6 +25,15 @@ def test_a_card_comes_back_as_it_was_written(tmp_path, port):
     assert read(tmp_path, port) == card(port)
 
 
+def test_nobody_else_may_write_it_whatever_the_umask(tmp_path, port):
+    mask = os.umask(0)
+    try:
+        path = card(port).write(tmp_path)
+    finally:
+        os.umask(mask)
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_no_card_is_no_instance(tmp_path, port):
     assert read(tmp_path, port) is None
 
