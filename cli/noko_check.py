@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.directory import Directory
     from chalicelib.domain.routing_table import Routing
+    from chalicelib.domain.throttle import Bucket
     from chalicelib.ports import Ports
     from cli.routing_check import RoutingText
 
@@ -31,13 +32,7 @@ UNUSABLE_NAME = 3
 def noko(ports: Ports, text: RoutingText | None) -> Iterator[Finding]:
     """Report on the pause, the token, the names in `text`, which is None if the file is not usable, and on others."""
     throttle = ports.throttle.state()
-    if throttle.paused_at is not None:
-        since = distance(throttle.paused_at, now=ports.clock.now())
-        yield finding.warning("Noko", f"posting is paused since {since}: {throttle.pause_reason}")
-    if throttle.restored_to is not None:
-        instant = iso(throttle.restored_to)
-        says = f"restore mode: nothing is posted until `tallyhook restore --to {instant}` has gone through"
-        yield finding.warning("ledger", says)
+    yield from _standstills(throttle, now=ports.clock.now())
     try:
         yield from _token(ports)
     except TallyhookError as error:
@@ -62,6 +57,16 @@ def noko(ports: Ports, text: RoutingText | None) -> Iterator[Finding]:
         yield finding.warning("other integrations", f"not looked for: {error}")
     except TallyhookError as error:
         yield from finding.problems("other integrations", error)
+
+
+def _standstills(throttle: Bucket, *, now: int) -> Iterator[Finding]:
+    if throttle.paused_at is not None:
+        since = distance(throttle.paused_at, now=now)
+        yield finding.warning("Noko", f"posting is paused since {since}: {throttle.pause_reason}")
+    if throttle.restored_to is not None:
+        instant = iso(throttle.restored_to)
+        says = f"restore mode: nothing is posted until `tallyhook restore --to {instant}` has gone through"
+        yield finding.warning("ledger", says)
 
 
 def _token(ports: Ports) -> Iterator[Finding]:
