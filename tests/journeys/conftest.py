@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class Running:
 class World:
     """What outlives an instance: Noko, the folder for local state, and AWS unless the store is a file in there."""
 
-    def __init__(self, data, store):
+    def __init__(self, data, store, said):
         self.data = data
         self.store = store
         self.sandbox = Sandbox()
@@ -64,6 +65,7 @@ class World:
         self.noko = serve(self.sandbox)
         self.aws = EmbeddedAws() if store == AWS else None
         self.running = []
+        self._said = said  # a file, since a pipe that nobody reads would stop an instance that says much
 
     def environment(self, **changes):
         plain = {
@@ -79,26 +81,25 @@ class World:
         merged = {**os.environ, **plain, **changes}
         return {name: value for name, value in merged.items() if value is not None}
 
-    def spawn(self, **changes):
+    def spawn(self, *, stderr=subprocess.PIPE, **changes):
         return subprocess.Popen(
             [sys.executable, "-m", "cli", "serve"],
             cwd=ROOT,
             env=self.environment(**changes),
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
         )
 
     def start(self, **changes):
-        process = self.spawn(**changes)
+        process = self.spawn(stderr=self._said, **changes)
         self.running.append(process)
-        process_errors = process.stderr
-        os.set_blocking(process_errors.fileno(), False)
         card = eventually(lambda: self._card(process), seconds=30)
         return Running(process, f"http://127.0.0.1:{card.port}", self.data)
 
     def _card(self, process):
         if process.poll() is not None:
-            pytest.fail(f"the instance ended: {process.stderr.read()}")
+            self._said.seek(0)
+            pytest.fail(f"the instance ended: {self._said.read()}")
         cards = (read(self.data, int(path.stem.removeprefix("run-"))) for path in self.data.glob("run-*.json"))
         return next((card for card in cards if card is not None and card.pid == process.pid), None)
 
@@ -107,7 +108,6 @@ class World:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             process.wait(timeout=10)
-            process.stderr.close()
         self.noko.close()
         if self.aws is not None:
             self.aws.close()
@@ -144,9 +144,10 @@ def eventually(probe, *, seconds=60):
 
 @pytest.fixture(params=[SQLITE, AWS])
 def world(request, tmp_path):
-    world = World(tmp_path, request.param)
-    yield world
-    world.close()
+    with tempfile.TemporaryFile("a+") as said:
+        world = World(tmp_path, request.param, said)
+        yield world
+        world.close()
 
 
 @pytest.fixture

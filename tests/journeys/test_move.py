@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -88,25 +87,12 @@ def states(world):
     return Counter(item["status"] if item["SK"] == "entry" else "opened_at" in item for item in items)
 
 
-def start(world, **changes):
-    """Start an instance, and read what it logs: a full pipe would hold it up."""
-    instance = world.start(**changes)
-
-    def drain():
-        while instance.process.poll() is None:
-            instance.process.stderr.read()
-            time.sleep(0.05)
-
-    threading.Thread(target=drain, daemon=True).start()
-    return instance
-
-
 @pytest.mark.parametrize("world", ["aws"], indirect=True)
 def test_from_a_file_to_aws_and_everything_again(world, patience, tmp_path):
     told = Teller()
     books = world.sandbox.books
     bodies = [push(COMMITS, seed=f"push-{number}") for number in range(ENTRIES // COMMITS)]
-    before = start(world, **FILE)
+    before = world.start(**FILE)
     for raw in bodies:
         assert before.push(raw=raw).status_code == 202
     patience(lambda: len(books.entries()) >= ENTRIES - UNSETTLED, seconds=PATIENCE_S)
@@ -117,7 +103,7 @@ def test_from_a_file_to_aws_and_everything_again(world, patience, tmp_path):
     done(tallyhook(world, "export", export, "--move", "--file", world.data / "tallyhook.db", **FILE))
     told("export")
 
-    after = start(world, **QUIET)
+    after = world.start(**QUIET)
     port = after.url.rpartition(":")[2]
     items, killed_at = imported_with_a_kill(world, export, port=port, patience=patience)
     told(f"import of {items} items, killed after {killed_at}")
@@ -130,7 +116,7 @@ def test_from_a_file_to_aws_and_everything_again(world, patience, tmp_path):
     done(tallyhook(world, "restore", "--yes", port=port))
     told("restore")
     after.stop()
-    start(world, THROTTLE_INTERVAL_MS="1", SWEEP_SECONDS="1" if ENTRIES < LARGE else "120")
+    world.start(THROTTLE_INTERVAL_MS="1", SWEEP_SECONDS="1" if ENTRIES < LARGE else "120")
     patience(lambda: len(books.entries()) >= ENTRIES, seconds=PATIENCE_S)
     settled = {"logged": ENTRIES, True: 2 * len(bodies)}
     patience(lambda: states(world) == settled, seconds=PATIENCE_S)
