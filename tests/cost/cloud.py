@@ -6,6 +6,7 @@ once and deleted once.
 
 import datetime as dt
 import threading
+import uuid
 
 from fakes.house import ROUTING
 from proof.cloud import Cloud
@@ -55,7 +56,10 @@ class MeteredCloud(Cloud):
     def push(self, container, commits, *, seed):
         """Bring a push of so many commits to the door."""
         raw = push(commits, seed=seed, when=WHEN)
-        read = github.delivery(headers(raw, "s"), raw, rules_for=lambda _: Rules(), today=TODAY)
+        named = headers(raw, "s") | {
+            "X-GitHub-Delivery": str(uuid.uuid5(uuid.NAMESPACE_URL, seed))
+        }  # bytes are counted
+        read = github.delivery(named, raw, rules_for=lambda _: Rules(), today=TODAY)
         assert self.deliver(container, read)
 
     def storage(self):
