@@ -83,7 +83,7 @@ class TableEntries:
         return from_item(stands) if is_ours else None
 
     def take_noko_id(self, noko_id: int, key: str) -> str:
-        """Put the id if absent; it lives as long as the entry it belongs to."""
+        """Put the id if absent; it lives for ever, so longer than the entry it belongs to."""
         item = {"PK": self._layout.pk("noko", noko_id), "SK": "noko", "key": key}
         lost = self._table.put(item, _ABSENT)
         return key if lost is None else str(lost.item["key"])

@@ -25,6 +25,8 @@ from chalicelib.services.posting import post
 from chalicelib.services.sweep import sweep
 from chalicelib.services.telling import deliver
 from chalicelib.sources.delivery import Delivery
+from chalicelib.table.ledger import TableLedger
+from chalicelib.table.throttle import TableThrottle
 from devstack.sandbox import Sandbox
 from devstack.sandbox.account import TOKEN
 
@@ -53,15 +55,7 @@ class FakeHouse:
         self.secrets = FakeSecrets(token=Token(TOKEN))
         self.tokens = FakeTokens()
         self.messenger = FakeMessenger()
-        self.noko = NokoClient(
-            base_url=self.sandbox.base_url,
-            allowed_hosts=frozenset(),
-            transport=self.transport,
-            throttle=self.throttle,
-            clock=self.clock,
-            secrets=self.secrets,
-            telemetry=self.telemetry,
-        )
+        self.noko = self._noko()
         self.ports = Ports(
             ledger=self.ledger,
             queue=self.queue,
@@ -74,6 +68,24 @@ class FakeHouse:
             intervals=self.intervals,
             messenger=self.messenger,
         )
+
+    def _noko(self):
+        return NokoClient(
+            base_url=self.sandbox.base_url,
+            allowed_hosts=frozenset(),
+            transport=self.transport,
+            throttle=self.throttle,
+            clock=self.clock,
+            secrets=self.secrets,
+            telemetry=self.telemetry,
+        )
+
+    def stand_on(self, table):
+        """Have ledger and throttle on a table, with the product's own adapters."""
+        self.ledger = TableLedger(table, account="default")
+        self.throttle = TableThrottle(table, account="default", interval_ms=self.intervals.throttle_ms)
+        self.noko = self._noko()
+        self.ports = dataclasses.replace(self.ports, ledger=self.ledger, throttle=self.throttle, noko=self.noko)
 
     def open_next(self):
         """Open one delivery if a message is visible; tell whether there was one."""

@@ -12,12 +12,9 @@ from services.restore_house import POSTS, deliveries, each_once, entries_in_noko
 
 from chalicelib.domain.entry import Author
 from chalicelib.domain.lifecycle import Status
-from chalicelib.noko.client import NokoClient
 from chalicelib.services import replay as person
 from chalicelib.services.intake import take
 from chalicelib.services.restore import begin, fill_gap
-from chalicelib.table.ledger import TableLedger
-from chalicelib.table.throttle import TableThrottle
 
 STRANGER = Author(email="stranger@elsewhere.example")
 
@@ -99,18 +96,7 @@ class TableHouse(FakeHouse):
     def __init__(self):
         super().__init__()
         self.table = MemoryTable()
-        self.ledger = TableLedger(self.table, account="default")
-        self.throttle = TableThrottle(self.table, account="default", interval_ms=self.intervals.throttle_ms)
-        self.noko = NokoClient(
-            base_url=self.sandbox.base_url,
-            allowed_hosts=frozenset(),
-            transport=self.transport,
-            throttle=self.throttle,
-            clock=self.clock,
-            secrets=self.secrets,
-            telemetry=self.telemetry,
-        )
-        self.ports = dataclasses.replace(self.ports, ledger=self.ledger, throttle=self.throttle, noko=self.noko)
+        self.stand_on(self.table)
 
     def snapshot(self):
         return copy.deepcopy(self.table.items)

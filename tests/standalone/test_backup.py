@@ -8,11 +8,8 @@ from contextlib import closing
 import pytest
 from fakes.house import FakeHouse, delivery, draft
 
-from chalicelib.noko.client import NokoClient
 from chalicelib.services.intake import take
 from chalicelib.services.restore import begin, fill_gap
-from chalicelib.table.ledger import TableLedger
-from chalicelib.table.throttle import TableThrottle
 from standalone.database import Database
 from standalone.snapshot import copy
 from standalone.table import SqliteTable
@@ -29,19 +26,7 @@ class FileHouse(FakeHouse):
 
     def open(self):
         self.database = Database(self.path)
-        table = SqliteTable(self.database)
-        self.ledger = TableLedger(table, account="default")
-        self.throttle = TableThrottle(table, account="default", interval_ms=self.intervals.throttle_ms)
-        self.noko = NokoClient(
-            base_url=self.sandbox.base_url,
-            allowed_hosts=frozenset(),
-            transport=self.transport,
-            throttle=self.throttle,
-            clock=self.clock,
-            secrets=self.secrets,
-            telemetry=self.telemetry,
-        )
-        self.ports = dataclasses.replace(self.ports, ledger=self.ledger, throttle=self.throttle, noko=self.noko)
+        self.stand_on(SqliteTable(self.database))
 
     def put_in_place(self, backup):
         self.database.close()
